@@ -1,0 +1,44 @@
+"""Knows how a view answers: visible or absent, page or fragment."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
+
+
+def load(model: Any, request: HttpRequest, *related: str, **lookup: Any) -> Any:
+    """The one visible row that matches, with ``related`` joined; 404 for all else.
+
+    ``model`` is a model with ``visible_to`` or a queryset of one. The only way to get such a row
+    in a view: what may not be seen answers exactly like what does not exist.
+    """
+    rows: QuerySet = model if isinstance(model, QuerySet) else model.objects.all()
+    if related:
+        rows = rows.select_related(*related)
+    found = rows.visible_to(viewer(request)).filter(**lookup).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def viewer(request: HttpRequest) -> Any:
+    """The signed-in member, or None."""
+    return request.user if request.user.is_authenticated else None
+
+
+def respond(
+    request: HttpRequest,
+    page: str,
+    fragment: str | None = None,
+    context: dict[str, Any] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """The page, or for an htmx request that swaps a part of it, the fragment alone."""
+    partial = fragment and request.htmx and not request.htmx.boosted
+    answer = render(request, fragment if partial else page, context or {}, status=status)
+    patch_vary_headers(answer, ["HX-Request"])
+    return answer

@@ -1,0 +1,63 @@
+"""What happened, who was told of it, and what is not said yet."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+
+class Activity(models.Model):
+    """One thing that happened. Notices, mail, feed and live updates are readings of it.
+
+    Written in the transaction of the change; ``data`` holds small values that word the sentence
+    when the item is gone, never the text.
+    """
+
+    verb = models.CharField(max_length=60)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    item = models.ForeignKey(
+        "community.Item", null=True, on_delete=models.CASCADE, related_name="activities"
+    )
+    space = models.ForeignKey(
+        "community.Space", null=True, on_delete=models.CASCADE, related_name="activities"
+    )
+    data = models.JSONField(default=dict, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name_plural = "activities"
+        indexes = [models.Index(fields=["space", "-created_at"], name="activity_of_space")]
+
+
+class Notice(models.Model):
+    """An activity, told to one member. Whether they may still see it is asked again on reading."""
+
+    member = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
+    activity = models.ForeignKey(Activity, on_delete=models.CASCADE, related_name="notices")
+    created_at = models.DateTimeField(default=timezone.now)
+    read_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["member", "activity"], name="notice_once")]
+        indexes = [
+            models.Index(fields=["member", "-created_at", "-id"], name="notice_list"),
+            models.Index(fields=["member"], condition=Q(read_at=None), name="notice_unread"),
+        ]
+
+
+class Draft(models.Model):
+    """What somebody has begun to write, kept on the server."""
+
+    member = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
+    place = models.CharField(max_length=80)
+    """Where it is being written: ``topic:<space>``, ``comment:<item>``, ``edit:<item>``."""
+    data = models.JSONField(default=dict)
+    """Field name → what was typed; media as a list of tokens."""
+    updated_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["member", "place"], name="draft_once")]

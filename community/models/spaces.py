@@ -1,0 +1,396 @@
+"""Places with people in them, and how people come in, move deeper and go."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from typing import Any
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class Ring(models.IntegerChoices):
+    """How deeply somebody belongs to a space."""
+
+    WEB = 0, _("Anyone")
+    FOLLOWER = 1, _("Follower")
+    PARTICIPANT = 2, _("Takes part")
+    CORE = 3, _("Core team")
+    STEWARD = 4, _("Steward")
+
+
+RINGS_OF_PEOPLE = [(ring.value, ring.label) for ring in Ring if ring > Ring.WEB]
+
+
+class Openness(models.TextChoices):
+    """Who learns of a space, and who reads it without belonging."""
+
+    PUBLIC = "public", _("Public: what is marked public can be read on the web")
+    OPEN = "open", _("Open: every member of the community can read along")
+    CLOSED = "closed", _("Closed: listed, but only its people see what is inside")
+    SECRET = "secret", _("Secret: for others it does not exist")
+
+
+class SpaceQuerySet(models.QuerySet):
+    def visible_to(self, member: Any) -> SpaceQuerySet:
+        """Spaces whose existence the member may know of: the only statement of it."""
+        if member is None or not member.is_authenticated or not member.is_active:
+            return self.filter(openness=Openness.PUBLIC, listed_at__isnull=False)
+        mine = Q(pk__in=list(member.rings))
+        if not member.is_community_member:
+            return self.filter(mine | Q(openness=Openness.PUBLIC, listed_at__isnull=False))
+        return self.filter(mine | (~Q(openness=Openness.SECRET) & Q(listed_at__isnull=False)))
+
+    def lock(self, space: Space) -> Space:
+        return self.select_for_update().get(pk=space.pk)
+
+    def root(self) -> Space:
+        return self.get(kind=Space.ROOT)
+
+
+class Space(models.Model):
+    """A place with people in it: the whole community, a group, a course cohort."""
+
+    ROOT = "community"
+
+    class JoinPolicy(models.TextChoices):
+        OPEN = "open", _("Anybody in the community can join")
+        ASK = "ask", _("People ask, a steward answers")
+        INVITE = "invite", _("By invitation only")
+        VOUCHER = "voucher", _("By invitation, and two people vouch")
+
+    kind = models.CharField(max_length=40)
+    name = models.CharField(_("name"), max_length=80)
+    slug = models.SlugField(max_length=80, unique=True)
+    purpose = models.CharField(_("purpose, in one sentence"), max_length=280, blank=True)
+    openness = models.CharField(
+        _("who sees it"), max_length=10, choices=Openness, default=Openness.OPEN
+    )
+    join_policy = models.CharField(
+        _("how people come in"), max_length=10, choices=JoinPolicy, default=JoinPolicy.OPEN
+    )
+    questions = models.JSONField(default=list, blank=True)
+    """Questions put to those who ask to join: a list of strings, five at most."""
+    invite_ring = models.PositiveSmallIntegerField(
+        _("who may invite"), choices=RINGS_OF_PEOPLE, default=Ring.PARTICIPANT
+    )
+    tabs_off = models.JSONField(default=list, blank=True)
+    """Names of the tabs that the stewards switched off."""
+    hue = models.PositiveSmallIntegerField(default=8, validators=[MaxValueValidator(17)])
+    cover = models.ForeignKey(
+        "community.Media", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    member_count = models.PositiveIntegerField(default=0)
+    """Everybody who belongs, ring 1 and deeper; changes under the space's lock."""
+    listed_at = models.DateTimeField(null=True, blank=True)
+    """Since when others may know of it; empty while a group is only proposed."""
+    closed_at = models.DateTimeField(null=True, blank=True)
+    active_at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    objects = SpaceQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind"], condition=Q(kind="community"), name="one_community_a_site"
+            ),
+        ]
+        indexes = [models.Index(fields=["openness", "name"], name="space_by_openness")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_root(self) -> bool:
+        return self.kind == Space.ROOT
+
+    @property
+    def initials(self) -> str:
+        words = [word for word in self.name.split() if word[0].isalnum()] or ["?"]
+        second = words[1][0] if len(words) > 1 else words[0][1:2]
+        return (words[0][0] + second).upper()
+
+    def get_absolute_url(self) -> str:
+        from django.urls import reverse
+
+        return "/" if self.is_root else reverse("groups:group", args=[self.slug])
+
+
+class Community(models.Model):
+    """What the organisation set for the whole site; the one row belongs to the root space."""
+
+    class WhoStarts(models.TextChoices):
+        MEMBERS = "members", _("Every member; a steward of the community says yes")
+        STEWARDS = "stewards", _("Stewards of groups and of the community")
+
+    space = models.OneToOneField(Space, on_delete=models.CASCADE, primary_key=True)
+    tagline = models.CharField(_("headline"), max_length=120, blank=True)
+    intro = models.TextField(_("introduction for visitors"), max_length=2000, blank=True)
+    welcome = models.TextField(_("welcome for new members"), max_length=2000, blank=True)
+    code_of_conduct = models.TextField(_("code of conduct"), blank=True)
+    brand = models.CharField(
+        _("brand colour"),
+        max_length=7,
+        default="#006b54",
+        validators=[RegexValidator(r"^#[0-9a-fA-F]{6}$", _("Write a colour like #006b54."))],
+    )
+    default_language = models.CharField(
+        max_length=10, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE
+    )
+    timezone = models.CharField(_("time zone"), max_length=64, default="UTC")
+    areas = models.JSONField(default=list, blank=True)
+    """Names of areas offered to people and groups."""
+    wishes = models.JSONField(default=list, blank=True)
+    """What newcomers may say they would like to do: a list of strings."""
+    who_starts_groups = models.CharField(
+        max_length=10, choices=WhoStarts, default=WhoStarts.MEMBERS
+    )
+
+    @property
+    def name(self) -> str:
+        return self.space.name
+
+
+class Membership(models.Model):
+    """A member belongs to a space, in a ring. The row goes when they go; the log stays."""
+
+    class Via(models.TextChoices):
+        FOUNDED = "founded", _("started it")
+        JOINED = "joined", _("joined")
+        REQUEST = "request", _("asked to join")
+        INVITATION = "invitation", _("was invited")
+
+    class Volume(models.TextChoices):
+        ALL = "all", _("Everything")
+        MENTIONS = "mentions", _("Mentions and replies")
+        MUTE = "mute", _("Nothing")
+
+    space = models.ForeignKey(Space, on_delete=models.CASCADE)
+    member = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
+    ring = models.PositiveSmallIntegerField(
+        choices=RINGS_OF_PEOPLE, validators=[MinValueValidator(1), MaxValueValidator(4)]
+    )
+    joined_at = models.DateTimeField(default=timezone.now)
+    joined_via = models.CharField(max_length=12, choices=Via, default=Via.JOINED)
+    invited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    volume = models.CharField(max_length=10, choices=Volume, default=Volume.MENTIONS)
+    seen_at = models.DateTimeField(default=timezone.now)
+    """When the member last looked at the space's talk: what is newer counts as unread."""
+    position = models.PositiveSmallIntegerField(null=True, blank=True)
+    """The place in the member's own list of groups."""
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["space", "member"], name="member_belongs_once"),
+            models.CheckConstraint(condition=Q(ring__gte=1, ring__lte=4), name="ring_of_a_member"),
+        ]
+        indexes = [
+            models.Index(fields=["member", "space"], include=["ring"], name="membership_reach"),
+            models.Index(fields=["space", "-ring", "joined_at"], name="membership_by_ring"),
+        ]
+
+
+class MembershipEvent(models.Model):
+    """The log of who came, moved and went; append only."""
+
+    class What(models.TextChoices):
+        JOINED = "joined", _("joined")
+        LEFT = "left", _("left")
+        REMOVED = "removed", _("was removed")
+        MOVED = "moved", _("changed ring")
+        DECLINED = "declined", _("was not let in")
+        RESTORED = "restored", _("was let back in")
+
+    space = models.ForeignKey(Space, on_delete=models.CASCADE)
+    member = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="membership_events"
+    )
+    what = models.CharField(max_length=10, choices=What)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    ring_before = models.PositiveSmallIntegerField(null=True, blank=True)
+    ring_after = models.PositiveSmallIntegerField(null=True, blank=True)
+    reason = models.TextField(blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        indexes = [models.Index(fields=["space", "-created_at"], name="membership_log")]
+
+
+class Appeal(models.Model):
+    """The removed person's answer, heard by the stewards of the whole community."""
+
+    event = models.OneToOneField(MembershipEvent, on_delete=models.CASCADE, related_name="appeal")
+    text = models.TextField(_("what you want them to know"), max_length=4000)
+    created_at = models.DateTimeField(default=timezone.now)
+    answer = models.TextField(blank=True, max_length=4000)
+    upheld = models.BooleanField(null=True, blank=True)
+    """True: the removal stands. False: the person was let back in. None: not answered yet."""
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    answered_at = models.DateTimeField(null=True, blank=True)
+
+
+class Asked(models.TextChoices):
+    """The states of something one person asked of another."""
+
+    PENDING = "pending", _("waiting")
+    ACCEPTED = "accepted", _("accepted")
+    DECLINED = "declined", _("declined")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+class JoinRequest(models.Model):
+    """Somebody asks to belong; a steward answers."""
+
+    space = models.ForeignKey(Space, on_delete=models.CASCADE)
+    member = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
+    ring = models.PositiveSmallIntegerField(choices=RINGS_OF_PEOPLE, default=Ring.PARTICIPANT)
+    answers = models.JSONField(default=list, blank=True)
+    """[{"question": …, "answer": …}], as they were worded when asked."""
+    invited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    state = models.CharField(max_length=10, choices=Asked, default=Asked.PENDING)
+    reason = models.TextField(blank=True, max_length=1000)
+    created_at = models.DateTimeField(default=timezone.now)
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["space", "member"],
+                condition=Q(state="pending"),
+                name="one_open_request_each",
+            ),
+        ]
+        indexes = [models.Index(fields=["space", "state", "created_at"], name="request_queue")]
+
+
+class Vouch(models.Model):
+    """A member of a guarded group stands up for somebody who wants in."""
+
+    VOUCHES_NEEDED = 2
+
+    request = models.ForeignKey(JoinRequest, on_delete=models.CASCADE, related_name="vouches")
+    member = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["request", "member"], name="vouch_once"),
+        ]
+
+
+class InvitationQuerySet(models.QuerySet):
+    def live(self) -> InvitationQuerySet:
+        return self.filter(
+            revoked_at=None, expires_at__gt=timezone.now(), uses__lt=F("max_uses")
+        )
+
+    def for_token(self, token: str) -> InvitationQuerySet:
+        return self.filter(token_hash=Invitation.hash(token))
+
+
+class Invitation(models.Model):
+    """A door for one or more people: 192 random bits in the link, only their hash kept here."""
+
+    space = models.ForeignKey(Space, on_delete=models.CASCADE)
+    ring = models.PositiveSmallIntegerField(choices=RINGS_OF_PEOPLE, default=Ring.PARTICIPANT)
+    token_hash = models.CharField(max_length=64, unique=True)
+    email = models.EmailField(_("e-mail"), blank=True)
+    note = models.CharField(_("a line from you"), max_length=300, blank=True)
+    max_uses = models.PositiveIntegerField(default=1)
+    uses = models.PositiveIntegerField(default=0)
+    expires_at = models.DateTimeField()
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="invitations"
+    )
+    created_at = models.DateTimeField(default=timezone.now)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(uses__lte=F("max_uses")), name="invitation_not_overused"
+            ),
+        ]
+
+    @staticmethod
+    def new_token() -> str:
+        return secrets.token_urlsafe(24)
+
+    @staticmethod
+    def hash(token: str) -> str:
+        return hashlib.sha256(token.encode()).hexdigest()
+
+    @property
+    def is_live(self) -> bool:
+        return (
+            self.revoked_at is None
+            and self.expires_at > timezone.now()
+            and self.uses < self.max_uses
+        )
+
+
+class InvitationUse(models.Model):
+    invitation = models.ForeignKey(Invitation, on_delete=models.CASCADE, related_name="used_by")
+    member = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["invitation", "member"], name="invitation_used_once_each"
+            ),
+        ]
+
+
+class RingProposal(models.Model):
+    """A move between rings that waits for a yes: offered by a steward, or asked for by the person."""
+
+    space = models.ForeignKey(Space, on_delete=models.CASCADE)
+    member = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="ring_proposals"
+    )
+    ring = models.PositiveSmallIntegerField(choices=RINGS_OF_PEOPLE)
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    note = models.CharField(_("a line from you"), max_length=300, blank=True)
+    state = models.CharField(max_length=10, choices=Asked, default=Asked.PENDING)
+    reason = models.CharField(max_length=300, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["space", "member"],
+                condition=Q(state="pending"),
+                name="one_open_ring_proposal_each",
+            ),
+        ]
+
+    @property
+    def is_offer(self) -> bool:
+        """True: a steward offers and the person answers. False: the person asks, a steward answers."""
+        return self.proposed_by_id != self.member_id

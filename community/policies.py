@@ -1,0 +1,252 @@
+"""Knows who may do what, and why not. Reads rings and rows; writes nothing, knows no request.
+
+A policy is a plain function ``can_…(member, thing) -> Verdict``. The page and the operation ask the
+same function, so a button and its refusal never disagree.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from community.models import Invitation, Item, Member, Openness, Ring, Space
+from community.registry import registry
+
+
+class Refused(Exception):
+    """An act was refused; ``reason`` says why in words for the person who tried."""
+
+    def __init__(self, reason: Any):
+        super().__init__(reason)
+        self.reason = reason
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Whether something is allowed, and if not, why: usable in an ``if``."""
+
+    allowed: bool
+    reason: Any = ""
+
+    def __bool__(self) -> bool:
+        return self.allowed
+
+    def enforce(self) -> None:
+        """Raise Refused with the reason unless allowed."""
+        if not self.allowed:
+            raise Refused(self.reason)
+
+
+YES = Verdict(True)
+
+
+def no(reason: Any) -> Verdict:
+    return Verdict(False, reason)
+
+
+def may(member: Member | None, verb: str, thing: Any) -> Verdict:
+    """Ask ``can_<verb>`` of the thing's own app, or of the core."""
+    return _policy(verb, thing)(member, thing)
+
+
+def _policy(verb: str, thing: Any):
+    name = f"can_{verb}"
+    if isinstance(thing, Item):
+        module = registry.kind(thing.kind).policies
+        if module and hasattr(import_module(module), name):
+            return getattr(import_module(module), name)
+    elif thing is not None and hasattr(thing, "_meta") and thing._meta.app_label != "community":
+        own = import_module(f"{thing._meta.app_label}.policies")
+        if hasattr(own, name):
+            return getattr(own, name)
+    return globals()[name]
+
+
+# Who somebody is, here
+
+
+def ring_of(member: Member | None, space: Space | int) -> int:
+    """The member's ring in the space; 0 for everybody who does not belong."""
+    if member is None or not member.is_authenticated:
+        return Ring.WEB
+    return member.rings.get(getattr(space, "pk", space), Ring.WEB)
+
+
+def stewards(member: Member | None, space: Space | int) -> bool:
+    return ring_of(member, space) >= Ring.STEWARD
+
+
+def moderates(member: Member | None) -> bool:
+    return bool(member and member.is_authenticated and member.staff_roles & {"moderator", "admin"})
+
+
+def steers_community(member: Member | None) -> bool:
+    """Stewards of the whole community, and its administrators."""
+    if member is None or not member.is_authenticated:
+        return False
+    return "admin" in member.staff_roles or stewards(member, Space.objects.root_id())
+
+
+def reaches(member: Member | None, item: Item) -> bool:
+    """Whether the member belongs deeply enough for what the item's ring may do."""
+    return ring_of(member, item.space_id) >= max(item.min_ring, Ring.PARTICIPANT)
+
+
+SIGN_IN = _("Sign in first, then you can do this.")
+JOIN_FIRST = _("Join this group first, then you can take part.")
+
+
+# Items
+
+
+def can_comment(member: Member | None, item: Item) -> Verdict:
+    if member is None or not member.is_authenticated:
+        return no(SIGN_IN)
+    if item.deleted_at or item.hidden_at:
+        return no(_("This is no longer here to answer."))
+    if ring_of(member, item.space_id) < Ring.FOLLOWER:
+        return no(JOIN_FIRST)
+    if not reaches(member, item):
+        return no(_("You follow this group. Take part in it to write here."))
+    return YES
+
+
+def can_react(member: Member | None, item: Item) -> Verdict:
+    if member is None or not member.is_authenticated:
+        return no(SIGN_IN)
+    if item.deleted_at or item.hidden_at:
+        return no(_("This is no longer here."))
+    if ring_of(member, item.space_id) < max(Ring.FOLLOWER, item.min_ring):
+        return no(JOIN_FIRST)
+    return YES
+
+
+def can_edit(member: Member | None, item: Item) -> Verdict:
+    """Authors edit what they wrote, while they belong; nobody edits another person's words."""
+    if member is None or not member.is_authenticated:
+        return no(SIGN_IN)
+    if item.deleted_at:
+        return no(_("This was deleted."))
+    if item.author_id != member.pk:
+        return no(_("Only the person who wrote this can change it."))
+    if ring_of(member, item.space_id) < max(item.min_ring, Ring.FOLLOWER):
+        return no(_("You are no longer in this group."))
+    return YES
+
+
+def can_delete(member: Member | None, item: Item) -> Verdict:
+    if member is None or not member.is_authenticated:
+        return no(SIGN_IN)
+    if item.author_id == member.pk or stewards(member, item.space_id):
+        return YES
+    return no(_("Only its author or a steward of the group can take this away."))
+
+
+def can_bookmark(member: Member | None, item: Item) -> Verdict:
+    return YES if member is not None and member.is_authenticated else no(SIGN_IN)
+
+
+can_follow = can_bookmark
+
+
+# Spaces
+
+
+def can_join(member: Member | None, space: Space) -> Verdict:
+    """Walk in without asking anybody."""
+    if member is None or not member.is_authenticated:
+        return no(SIGN_IN)
+    if ring_of(member, space):
+        return no(_("You are in this group already."))
+    if space.closed_at:
+        return no(_("This group has ended."))
+    if not space.is_root and not member.is_community_member:
+        return no(_("You need to be a member of the community first."))
+    if space.join_policy != Space.JoinPolicy.OPEN or space.openness == Openness.SECRET:
+        return no(_("You need to ask to join this group."))
+    return YES
+
+
+def can_ask_to_join(member: Member | None, space: Space) -> Verdict:
+    if member is None or not member.is_authenticated:
+        return no(SIGN_IN)
+    if ring_of(member, space):
+        return no(_("You are in this group already."))
+    if space.closed_at:
+        return no(_("This group has ended."))
+    if not space.is_root and not member.is_community_member:
+        return no(_("You need to be a member of the community first."))
+    if space.openness == Openness.SECRET or space.join_policy in (
+        Space.JoinPolicy.INVITE,
+        Space.JoinPolicy.VOUCHER,
+    ):
+        return no(_("People come into this group by invitation."))
+    if space.join_policy == Space.JoinPolicy.OPEN:
+        return no(_("You need not ask: this group is open. Join it."))
+    return YES
+
+
+def can_invite(member: Member | None, space: Space) -> Verdict:
+    if member is None or not member.is_authenticated:
+        return no(SIGN_IN)
+    if space.closed_at:
+        return no(_("This group has ended."))
+    if ring_of(member, space) < space.invite_ring:
+        return no(
+            _("Only stewards invite people here.")
+            if space.invite_ring == Ring.STEWARD
+            else _("You need to be further in to invite people here.")
+        )
+    return YES
+
+
+def can_invite_to_ring(member: Member | None, space: Space, ring: int) -> Verdict:
+    """Nobody invites deeper than they are, and only stewards invite past taking part."""
+    verdict = can_invite(member, space)
+    if not verdict:
+        return verdict
+    if ring > Ring.PARTICIPANT and not stewards(member, space):
+        return no(_("Only stewards invite people straight into the core team."))
+    if ring > ring_of(member, space):
+        return no(_("You cannot invite somebody further in than you are."))
+    return YES
+
+
+def can_use(member: Member | None, invitation: Invitation) -> Verdict:
+    """Whether an invitation still opens the door: its time, its uses, and its inviter's right."""
+    gone = _("This invitation does not work any more. Ask the person who sent it for a new one.")
+    if not invitation.is_live or invitation.created_by is None or not invitation.created_by.is_active:
+        return no(gone)
+    if not can_invite_to_ring(invitation.created_by, invitation.space, invitation.ring):
+        return no(gone)
+    return YES
+
+
+def can_manage(member: Member | None, space: Space) -> Verdict:
+    """Members, rings, requests and settings of the space: for its stewards."""
+    if stewards(member, space):
+        return YES
+    return no(_("Only stewards of this group can do this."))
+
+
+def can_remove(member: Member | None, membership: Any) -> Verdict:
+    verdict = can_manage(member, membership.space)
+    if not verdict:
+        return verdict
+    if membership.member_id == member.pk:
+        return no(_("To go yourself, use Leave."))
+    if membership.ring >= Ring.STEWARD and not steers_community(member):
+        return no(_("A steward is removed by the stewards of the whole community."))
+    return YES
+
+
+# People
+
+
+def can_see_profile(member: Member | None, person: Member) -> Verdict:
+    if Member.objects.visible_to(member).filter(pk=person.pk).exists():
+        return YES
+    return no(_("This profile is not shared with you."))

@@ -1,0 +1,198 @@
+"""Knows which nouns, verbs, tabs, places and waiting cards the installed apps bring; imports nothing of ours.
+
+Each app fills the registry from its ``kinds.py``, which Django's autodiscovery imports when the
+core app is ready. The core never names an app; taking an app out takes its entries out with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+
+class RegistryError(Exception):
+    """A registration that breaks a promise: a duplicate, a missing template, a missing policy."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A noun: something people make, open, discuss or report."""
+
+    name: str
+    """``app.model``, as stored in ``Item.kind``."""
+    model: str
+    """``app_label.ModelName``, resolved by Django's app registry."""
+    label: Any
+    """Lazy translation, singular: "Topic"."""
+    icon: str
+    hue: str
+    """One of the kind colours of the design: talk, event, act, decide, idea, learn, guide, people."""
+    card: str = ""
+    """Template of the card; asks the database nothing. Empty: never shown as a card."""
+    policies: str = ""
+    """Dotted path of the module whose ``can_…`` functions override the core's."""
+    in_feed: bool = True
+    """Whether new ones and their activity belong on Today."""
+    text: Callable[[Any], str] | None = None
+    """The words by which search finds it, besides the title."""
+    personal: tuple[str, ...] = ()
+    """Fields that are personal data, for export and erasure."""
+    children: Callable[[Iterable[int]], dict[int, Any]] | None = None
+    """Loads the rows of this kind for cards, in one query: ids in, {id: row} out."""
+
+
+@dataclass(frozen=True)
+class Verb:
+    """Something that happens: one row of ``Activity``, and every reading of it."""
+
+    name: str
+    """``thing.happened``, as stored in ``Activity.verb``."""
+    sentence: Any
+    """Lazy translation with %(actor)s, %(title)s, %(space)s and the keys of ``data``."""
+    topic: str = "talk"
+    """The class of notice a member can set preferences for."""
+    recipients: Callable[[Any], Any] | None = None
+    """``recipients(activity)`` → queryset of members; None: nobody is told."""
+    icon: str = "bell"
+
+
+@dataclass(frozen=True)
+class Tab:
+    """A tab of a space's page, brought by the app that fills it."""
+
+    name: str
+    label: Any
+    icon: str
+    url_name: str
+    """Reversed with the space's slug."""
+    order: int = 50
+    switchable: bool = True
+    """Whether stewards may switch it off for their group."""
+    min_ring: int = 0
+    """The ring from which it is shown; what it shows is decided by ``visible_to``."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place of the main navigation."""
+
+    name: str
+    label: Any
+    icon: str
+    url_name: str
+    order: int = 50
+    on_phone: bool = True
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A source of cards for *what waits for you* on Today."""
+
+    name: str
+    cards: Callable[[Any], list[WaitingCard]]
+    """``cards(member)`` → the cards; a bounded number of queries, at most a handful of rows."""
+
+
+@dataclass(frozen=True)
+class WaitingCard:
+    """One thing that waits for a person; ``urgency`` sorts, smaller first."""
+
+    label: Any
+    title: str
+    url: str
+    action: Any
+    icon: str
+    hue: str = "talk"
+    when: Any = ""
+    urgency: int = 50
+
+
+@dataclass
+class Registry:
+    """The lists themselves. ``add`` refuses what would break a page later."""
+
+    kinds: dict[str, Kind] = field(default_factory=dict)
+    verbs: dict[str, Verb] = field(default_factory=dict)
+    tabs: dict[str, Tab] = field(default_factory=dict)
+    places: dict[str, Place] = field(default_factory=dict)
+    waiting: dict[str, Waiting] = field(default_factory=dict)
+    after: dict[str, list[str]] = field(default_factory=dict)
+    """Verb name → names of Celery tasks that follow it, by ``follow``."""
+
+    def add(self, *entries: Kind | Verb | Tab | Place | Waiting) -> None:
+        """Add entries. Raises RegistryError on a duplicate name or a malformed entry."""
+        for entry in entries:
+            shelf = self._shelf(entry)
+            if entry.name in shelf:
+                raise RegistryError(f"{type(entry).__name__} {entry.name!r} is registered twice.")
+            if isinstance(entry, Kind | Verb) and entry.name.count(".") != 1:
+                raise RegistryError(f"{entry.name!r} should read like 'app.thing'.")
+            shelf[entry.name] = entry
+
+    def _shelf(self, entry: Any) -> dict[str, Any]:
+        match entry:
+            case Kind():
+                return self.kinds
+            case Verb():
+                return self.verbs
+            case Tab():
+                return self.tabs
+            case Place():
+                return self.places
+            case Waiting():
+                return self.waiting
+        raise RegistryError(f"{entry!r} is nothing the registry knows.")
+
+    def follow(self, verb: str, task: str) -> None:
+        """Run the named Celery task after commit, with the activity's id, whenever ``verb`` happens."""
+        self.after.setdefault(verb, []).append(task)
+
+    def check(self) -> list[str]:
+        """Promises that only hold once everything is loaded: templates, models, policies, verbs.
+
+        Returns a sentence for each one broken.
+        """
+        from importlib import import_module
+
+        from django.apps import apps
+        from django.template import TemplateDoesNotExist
+        from django.template.loader import get_template
+
+        broken = []
+        for kind in self.kinds.values():
+            try:
+                apps.get_model(kind.model)
+            except LookupError:
+                broken.append(f"Kind {kind.name}: there is no model {kind.model}.")
+            if kind.card:
+                try:
+                    get_template(kind.card)
+                except TemplateDoesNotExist:
+                    broken.append(f"Kind {kind.name}: there is no template {kind.card}.")
+            if kind.policies:
+                try:
+                    import_module(kind.policies)
+                except ImportError:
+                    broken.append(f"Kind {kind.name}: there is no module {kind.policies}.")
+            if kind.in_feed and not (kind.card and kind.children):
+                broken.append(f"Kind {kind.name}: a kind of the feed needs a card and children.")
+        for verb in self.after:
+            if verb not in self.verbs:
+                broken.append(f"A task follows {verb!r}, which no app registers.")
+        return broken
+
+    def kind(self, name: str) -> Kind:
+        """The kind of a stored name; a plain one for a name that no app brings any more."""
+        return self.kinds.get(name) or Kind(
+            name=name, model="", label=name, icon="file-text", hue="talk", in_feed=False
+        )
+
+    def feed_kinds(self) -> list[str]:
+        return [kind.name for kind in self.kinds.values() if kind.in_feed]
+
+    def ordered(self, shelf: str) -> list[Any]:
+        return sorted(getattr(self, shelf).values(), key=lambda entry: (entry.order, entry.name))
+
+
+registry = Registry()

@@ -1,0 +1,180 @@
+"""Workgroups, their charters, and the topics people talk about in them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from community.models import Comment, Item, ItemQuerySet, Prose, Space
+
+
+class GroupQuerySet(models.QuerySet):
+    def visible_to(self, member: Any) -> GroupQuerySet:
+        """Groups whose space the member may know of."""
+        return self.filter(space__in=Space.objects.visible_to(member))
+
+    def lock(self, group: Group) -> Group:
+        """The group and its space, locked until the transaction ends."""
+        return self.select_related("space").select_for_update(of=("self", "space")).get(pk=group.pk)
+
+
+class Group(models.Model):
+    """A workgroup: what its space does not say of it."""
+
+    class Kind(models.TextChoices):
+        LOCAL = "local", _("Local group")
+        BRANCH = "branch", _("Branch or workplace")
+        WORKING = "working", _("Working group")
+        CIRCLE = "circle", _("Circle")
+        CAMPAIGN = "campaign", _("Campaign team")
+        LEADERS = "leaders", _("Leaders’ space")
+        PRACTICE = "practice", _("Community of practice")
+        AFFINITY = "affinity", _("Affinity group or caucus")
+        ASSEMBLY = "assembly", _("Assembly")
+        REGION = "region", _("Region")
+
+    class State(models.TextChoices):
+        PROPOSED = "proposed", _("Proposed")
+        FORMING = "forming", _("Forming")
+        ACTIVE = "active", _("Active")
+        NEEDS_SUPPORT = "needs_support", _("Needs support")
+        DORMANT = "dormant", _("Resting")
+        ARCHIVED = "archived", _("Archived")
+
+    space = models.OneToOneField(
+        Space, on_delete=models.CASCADE, primary_key=True, related_name="group"
+    )
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.LOCAL)
+    parents = models.ManyToManyField(
+        "self", through="Parentage", symmetrical=False, related_name="branches", blank=True
+    )
+    area = models.CharField(_("area"), max_length=80, blank=True)
+    languages = models.JSONField(default=list, blank=True)
+    """Language codes spoken in the group."""
+    rhythm = models.CharField(_("when and where you meet"), max_length=160, blank=True)
+    outside_link = models.URLField(
+        _("Signal or other link"), blank=True, help_text=_("Only people of the group see it.")
+    )
+    state = models.CharField(max_length=14, choices=State, default=State.PROPOSED)
+    state_changed_at = models.DateTimeField(default=timezone.now)
+    started_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    first_meeting_at = models.DateField(null=True, blank=True)
+    liaison = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    """Who keeps contact with the group for the organisation."""
+    welcomer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    safety_contact = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    objects = GroupQuerySet.as_manager()
+
+    STEWARDS_WANTED = 2
+    PARTICIPANTS_WANTED = 5
+
+    class Meta:
+        indexes = [models.Index(fields=["state", "kind"], name="group_by_state")]
+
+    def __str__(self) -> str:
+        return self.space.name
+
+    @property
+    def name(self) -> str:
+        return self.space.name
+
+    def get_absolute_url(self) -> str:
+        return self.space.get_absolute_url()
+
+
+class Parentage(models.Model):
+    """``child`` is a branch of ``parent``; several parents, never a cycle (see operations)."""
+
+    parent = models.ForeignKey(Group, on_delete=models.CASCADE, related_name="child_links")
+    child = models.ForeignKey(Group, on_delete=models.CASCADE, related_name="parent_links")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["parent", "child"], name="parentage_once"),
+            models.CheckConstraint(condition=~Q(parent=F("child")), name="no_group_above_itself"),
+        ]
+
+
+class Charter(models.Model):
+    """One version of what a group agreed with itself; the newest one holds."""
+
+    group = models.ForeignKey(Group, on_delete=models.CASCADE, related_name="charters")
+    version = models.PositiveSmallIntegerField()
+    purpose = models.TextField(_("what we are here for"), max_length=2000)
+    who_we_are = models.TextField(_("who we are"), max_length=2000, blank=True)
+    norms = models.TextField(_("how we treat each other, and how we correct"), max_length=3000, blank=True)
+    decision_default = models.CharField(_("how we decide"), max_length=300, blank=True)
+    quorum_default = models.CharField(_("how many must be there"), max_length=160, blank=True)
+    meeting_rhythm = models.CharField(_("when we meet"), max_length=160, blank=True)
+    conflict_step = models.TextField(_("when we disagree badly"), max_length=2000, blank=True)
+    review_on = models.DateField(_("look at it again on"), null=True, blank=True)
+    change_note = models.CharField(_("what changed"), max_length=200, blank=True)
+    adopted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    adopted_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-version"]
+        constraints = [
+            models.UniqueConstraint(fields=["group", "version"], name="charter_version_once"),
+        ]
+
+    TEXTS = (
+        "purpose",
+        "who_we_are",
+        "norms",
+        "decision_default",
+        "quorum_default",
+        "meeting_rhythm",
+        "conflict_step",
+    )
+
+
+class Topic(Item, Prose):
+    """Something said to a group, to be answered."""
+
+    KIND = "groups.topic"
+
+    class Template(models.TextChoices):
+        TALK = "talk", _("Talk")
+        QUESTION = "question", _("Question")
+        EXPERIENCE = "experience", _("Experience")
+        DEBRIEF = "debrief", _("Debrief")
+
+    template = models.CharField(_("what it is"), max_length=12, choices=Template, default=Template.TALK)
+    pinned_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    answer = models.ForeignKey(
+        Comment, null=True, blank=True, on_delete=models.SET_NULL, related_name="answers"
+    )
+    """The comment that answered a question, chosen by the asker or a steward."""
+    last_comment_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    objects = ItemQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["pinned_at"], name="topic_pinned", condition=Q(pinned_at__isnull=False)),
+        ]
+
+    def get_absolute_url(self) -> str:
+        from django.urls import reverse
+
+        return reverse("groups:topic", args=[self.pk])
