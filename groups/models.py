@@ -163,9 +163,6 @@ class Topic(Item, Prose):
         Comment, null=True, blank=True, on_delete=models.SET_NULL, related_name="answers"
     )
     """The comment that answered a question, chosen by the asker or a steward."""
-    last_comment_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
-    )
 
     objects = ItemQuerySet.as_manager()
 

@@ -1,0 +1,128 @@
+"""The core's own nouns, verbs, places and waiting cards."""
+
+from __future__ import annotations
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from community.models import Activity, Member, Ring, Volume
+from community.models.spaces import Space
+from community.registry import Kind, Place, Verb, registry
+
+
+def _stewards(activity: Activity):
+    return Member.objects.filter(
+        membership__space=activity.space_id, membership__ring=Ring.STEWARD
+    )
+
+
+def _stewards_of_community(activity: Activity):
+    return Member.objects.filter(
+        membership__space__kind=Space.ROOT, membership__ring=Ring.STEWARD
+    )
+
+
+def _the_person(activity: Activity):
+    return Member.objects.filter(pk=activity.data.get("member"))
+
+
+def _listeners(activity: Activity):
+    """Followers of what was answered, its author's thread included, and those who are named."""
+    comment = activity.item.comment
+    loud = Q(
+        pk__in=comment.item.follows.filter(volume=Volume.ALL).values("member")
+    )
+    if comment.parent_id:
+        loud |= Q(pk=comment.parent.author_id)
+    silenced = comment.item.follows.filter(volume=Volume.MUTE).values("member")
+    named = Q(pk__in=activity.item.mentions.values("member"))
+    return Member.objects.filter(loud | named).exclude(pk__in=silenced)
+
+
+registry.add(
+    Kind(
+        name="community.comment",
+        model="community.Comment",
+        label=_("Comment"),
+        icon="message-square",
+        hue="talk",
+        in_feed=False,
+        text=lambda comment: comment.text,
+        personal=("text",),
+    ),
+    Verb(
+        name="comments.posted",
+        sentence=_("%(actor)s answered in “%(title)s”"),
+        topic="replies",
+        recipients=_listeners,
+        icon="message-square",
+    ),
+    Verb(
+        name="spaces.asked",
+        sentence=_("%(actor)s asks to join %(space)s"),
+        topic="steward",
+        recipients=_stewards,
+        icon="user-plus",
+    ),
+    Verb(
+        name="spaces.accepted",
+        sentence=_("%(actor)s let you into %(space)s"),
+        topic="membership",
+        recipients=_the_person,
+        icon="door-open",
+    ),
+    Verb(
+        name="spaces.declined",
+        sentence=_("%(actor)s could not let you into %(space)s"),
+        topic="membership",
+        recipients=_the_person,
+        icon="door-closed",
+    ),
+    Verb(name="spaces.joined", sentence=_("%(actor)s joined %(space)s"), topic="membership"),
+    Verb(name="spaces.left", sentence=_("%(actor)s left %(space)s"), topic="membership"),
+    Verb(
+        name="spaces.removed",
+        sentence=_("You were removed from %(space)s"),
+        topic="membership",
+        recipients=_the_person,
+        icon="door-closed",
+    ),
+    Verb(
+        name="spaces.appealed",
+        sentence=_("%(actor)s appeals against being removed from %(space)s"),
+        topic="steward",
+        recipients=_stewards_of_community,
+        icon="scale",
+    ),
+    Verb(
+        name="spaces.appeal_answered",
+        sentence=_("Your appeal about %(space)s was answered"),
+        topic="membership",
+        recipients=_the_person,
+        icon="scale",
+    ),
+    Verb(
+        name="spaces.ring_offered",
+        sentence=_("%(actor)s asks you to come further into %(space)s"),
+        topic="membership",
+        recipients=_the_person,
+        icon="circle-dot",
+    ),
+    Verb(
+        name="spaces.ring_asked",
+        sentence=_("%(actor)s would like to come further into %(space)s"),
+        topic="steward",
+        recipients=_stewards,
+        icon="circle-dot",
+    ),
+    Verb(
+        name="spaces.moved",
+        sentence=_("Your place in %(space)s has changed"),
+        topic="membership",
+        recipients=_the_person,
+        icon="circle-dot",
+    ),
+    Verb(name="spaces.invited", sentence=_("%(actor)s invited somebody to %(space)s")),
+    Place(name="today", label=_("Today"), icon="house", url_name="today", order=10),
+    Place(name="people", label=_("People"), icon="users", url_name="people", order=90),
+)

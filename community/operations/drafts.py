@@ -1,0 +1,36 @@
+"""What is begun and not said yet, kept on the server so that nobody loses text."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from community.models import Draft, Member
+from community.policies import Refused
+
+LONGEST = 60_000
+"""Characters of a draft's data, as JSON."""
+
+
+def save_draft(place: str, data: dict[str, Any], *, by: Member) -> Draft | None:
+    """Keep what was typed so far; nothing typed forgets the draft. Raises Refused when too long."""
+    if not any(data.values()):
+        discard_draft(place, by=by)
+        return None
+    if len(str(data)) > LONGEST:
+        raise Refused(_("This is too long to keep as a draft."))
+    return Draft.objects.update_or_create(
+        member=by, place=place[:80], defaults={"data": data, "updated_at": timezone.now()}
+    )[0]
+
+
+def discard_draft(place: str, *, by: Member) -> None:
+    Draft.objects.filter(member=by, place=place).delete()
+
+
+def draft_at(place: str, member: Member) -> dict[str, Any]:
+    """What the member has begun to write there; empty if nothing."""
+    found = Draft.objects.filter(member=member, place=place).first()
+    return found.data if found else {}

@@ -1,0 +1,98 @@
+"""What every kind of writing shares: rendering, mentions, attachments, history, taking away."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from community import audience, policies, prose
+from community.models import Follow, Item, Media, Member, Mention, Revision, Space, Volume
+
+
+def set_text(item: Any, text: str, *, media: Iterable[str] = ()) -> None:
+    """Render ``text`` into the item and save it, with its mentions and attachments.
+
+    ``item`` is saved already and has Prose; ``media`` are tokens of uploads by its author.
+    Only people who may read the item can be mentioned in it.
+    """
+    from community.operations.media import attach
+
+    attach(list(media) + prose.media_tokens(text), item, by=item.author)
+    handles = prose.mentioned_handles(text)
+    people: dict[str, Member] = {}
+    if handles:
+        found = audience.readers(item).filter(handle__in=handles)
+        people = {person.handle: person for person in found}
+    pictures = {medium.token: medium for medium in Media.objects.filter(item_id=item.pk)}
+    item.text = text
+    item.html = prose.render(
+        text,
+        people={handle: (person.pk, person.display_name) for handle, person in people.items()},
+        media=pictures,
+    )
+    item.renderer = prose.RENDERER
+    item.save(update_fields=["text", "html", "renderer"])
+    Mention.objects.filter(item_id=item.pk).exclude(member__in=people.values()).delete()
+    if people:
+        Mention.objects.bulk_create(
+            [Mention(item_id=item.pk, member=person) for person in people.values()],
+            ignore_conflicts=True,
+        )
+
+
+def keep_revision(item: Any, *, by: Member) -> None:
+    """Keep what the item says now, before it is changed."""
+    Revision.objects.create(item_id=item.pk, title=item.title, text=item.text, edited_by=by)
+    item.edited_at = timezone.now()
+    item.save(update_fields=["edited_at"])
+
+
+def follow_quietly(item: Item, member: Member) -> None:
+    """Follow what one takes part in, unless one said otherwise before."""
+    Follow.objects.get_or_create(
+        member=member, item_id=item.pk, defaults={"volume": Volume.ALL}
+    )
+
+
+def stir(space_id: int) -> None:
+    """The space was active; written every few minutes only, so that writers do not queue up."""
+    now = timezone.now()
+    Space.objects.filter(pk=space_id, active_at__lt=now - timedelta(minutes=5)).update(active_at=now)
+
+
+@transaction.atomic
+def delete_item(item: Item, *, by: Member) -> Item:
+    """Take an item away; ``restore_item`` brings it back. Raises Refused."""
+    item = Item.objects.lock(item)
+    policies.may(by, "delete", item).enforce()
+    if item.deleted_at is None:
+        item.deleted_at = timezone.now()
+        item.save(update_fields=["deleted_at"])
+        _recount(item)
+    return item
+
+
+@transaction.atomic
+def restore_item(item: Item, *, by: Member) -> Item:
+    """Undo a deletion; for those who may delete. Raises Refused."""
+    item = Item.objects.lock(item)
+    policies.may(by, "delete", item).enforce()
+    if item.deleted_at is not None:
+        item.deleted_at = None
+        item.save(update_fields=["deleted_at"])
+        _recount(item)
+    return item
+
+
+def _recount(item: Item) -> None:
+    """A comment that went or came back changes the count of what it answers."""
+    comment = getattr(item, "comment", None)
+    if comment is None:
+        return
+    target = Item.objects.lock(comment.item)
+    target.comment_count = target.comments.filter(deleted_at=None).count()
+    target.save(update_fields=["comment_count"])

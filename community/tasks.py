@@ -1,0 +1,25 @@
+"""Work that happens after commit: ids in, one operation or reader, idempotent."""
+
+from __future__ import annotations
+
+from celery import current_app, shared_task
+
+from community import notices
+from community.models import Activity
+
+
+@shared_task
+def deliver(activity_id: int) -> int:
+    """Tell people of an activity."""
+    activity = (
+        Activity.objects.select_related("item__space", "space", "actor")
+        .filter(pk=activity_id)
+        .first()
+    )
+    return notices.deliver(activity) if activity else 0
+
+
+@shared_task
+def follow_up(task: str, activity_id: int) -> None:
+    """Ring the task that an app registered to follow a verb."""
+    current_app.send_task(task, args=[activity_id])
