@@ -1,0 +1,62 @@
+"""What every test stands on: quick settings, tasks that run at once when asked, and the personas."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from tests.personas import (  # noqa: F401  fixtures
+    ada,
+    as_,
+    ben,
+    cleo,
+    community,
+    fay,
+    guest,
+    mo,
+    north,
+    root_steward,
+    ruth,
+)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    from config.celery import app
+
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    app.conf.task_always_eager = True
+    app.conf.task_eager_propagates = True
+
+
+@pytest.fixture(autouse=True)
+def _our_mail_backend(django_test_environment: None, tmp_path_factory: pytest.TempPathFactory):
+    """Django's test runner swaps the mail backend; ours, which writes rows, is part of the site."""
+    settings.EMAIL_BACKEND = "community.mail.OutboxBackend"
+    settings.MEDIA_ROOT = tmp_path_factory.getbasetemp() / "media"
+
+
+@pytest.fixture
+def committed(django_capture_on_commit_callbacks: Callable) -> Callable[[], AbstractContextManager]:
+    """``with committed(): …`` runs what was meant for after the commit, tasks included."""
+
+    def run() -> AbstractContextManager:
+        return django_capture_on_commit_callbacks(execute=True)
+
+    return run
+
+
+@pytest.fixture
+def queries() -> Callable[[], AbstractContextManager[CaptureQueriesContext]]:
+    """``with queries() as asked: …`` and then ``len(asked)``."""
+
+    @contextmanager
+    def capture() -> Iterator[CaptureQueriesContext]:
+        with CaptureQueriesContext(connection) as asked:
+            yield asked
+
+    return capture
