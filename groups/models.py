@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
 from community.models import Comment, Item, ItemQuerySet, Prose, Space
@@ -62,6 +63,8 @@ class Group(models.Model):
     )
     state = models.CharField(max_length=14, choices=State, default=State.PROPOSED)
     state_changed_at = models.DateTimeField(default=timezone.now)
+    state_reason = models.CharField(max_length=1000, blank=True)
+    """Why it is in this state, in words for its people: of a refusal, of rest, of its end."""
     started_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
@@ -70,6 +73,7 @@ class Group(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
     """Who keeps contact with the group for the organisation."""
+    liaison_met_at = models.DateField(null=True, blank=True)
     welcomer = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
@@ -92,8 +96,20 @@ class Group(models.Model):
     def name(self) -> str:
         return self.space.name
 
+    @property
+    def language_names(self) -> str:
+        """"English, español": each in its own words."""
+        return ", ".join(_language_name(code) for code in self.languages)
+
     def get_absolute_url(self) -> str:
         return self.space.get_absolute_url()
+
+
+def _language_name(code: str) -> str:
+    try:
+        return get_language_info(code)["name_local"]
+    except KeyError:
+        return code
 
 
 class Parentage(models.Model):

@@ -1,0 +1,201 @@
+"""Starting a conversation in a group, and steering it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from community import audience, feed
+from community.models import Comment, Item, Member, Mention, Ring
+from community.operations import drafts, reading, writing
+from community.policies import Refused, may
+from groups import policies
+from groups.models import Group, Topic
+
+
+@transaction.atomic
+def post_topic(
+    group: Group,
+    *,
+    by: Member,
+    title: str,
+    text: str = "",
+    template: str = Topic.Template.TALK,
+    ring: int = Ring.PARTICIPANT,
+    media: Iterable[str] = (),
+    about: Item | None = None,
+) -> Topic:
+    """Say something to a group, or to one of its rings, to be answered. Raises Refused."""
+    policies.can_post(by, group).enforce()
+    title, text = _worded(title, text)
+    if template not in Topic.Template.values:
+        raise Refused(_("Choose talk, question, experience or debrief."))
+    if ring not in policies.rings_for(by, group.space):
+        raise Refused(_("You cannot say something to these people."))
+    now = timezone.now()
+    topic = Topic(
+        kind=Topic.KIND,
+        space=group.space,
+        min_ring=ring,
+        author=by,
+        title=title,
+        template=template,
+        about=about,
+        lang=by.language,
+        created_at=now,
+        active_at=now,
+    )
+    topic.save()
+    writing.set_text(topic, text, media=media)
+    writing.stir(group.pk)
+    writing.follow_quietly(topic, by)
+    reading.mark_read(topic, by=by)
+    drafts.discard_draft(f"topic:{group.pk}", by=by)
+    feed.record("topics.posted", actor=by, item=topic, title=title, name=by.display_name)
+    return topic
+
+
+@transaction.atomic
+def edit_topic(
+    topic: Topic,
+    *,
+    by: Member,
+    title: str,
+    text: str = "",
+    template: str | None = None,
+    media: Iterable[str] = (),
+) -> Topic:
+    """Change one's own words; what they were before is kept. Raises Refused."""
+    topic = Topic.objects.lock(topic)
+    may(by, "edit", topic).enforce()
+    title, text = _worded(title, text)
+    template = template or topic.template
+    if template not in Topic.Template.values:
+        raise Refused(_("Choose talk, question, experience or debrief."))
+    if (title, text) != (topic.title, topic.text):
+        writing.keep_revision(topic, by=by)
+    topic.title, topic.template = title, template
+    if template != Topic.Template.QUESTION:
+        topic.answer = None
+    topic.save(update_fields=["title", "template", "answer"])
+    writing.set_text(topic, text, media=media)
+    drafts.discard_draft(f"edit:{topic.pk}", by=by)
+    return topic
+
+
+@transaction.atomic
+def pin_topic(topic: Topic, *, by: Member) -> Topic:
+    """Keep it on top of the group's list."""
+    topic = Topic.objects.lock(topic)
+    policies.can_pin(by, topic).enforce()
+    return _set(topic, pinned_at=topic.pinned_at or timezone.now())
+
+
+@transaction.atomic
+def unpin_topic(topic: Topic, *, by: Member) -> Topic:
+    topic = Topic.objects.lock(topic)
+    policies.can_pin(by, topic).enforce()
+    return _set(topic, pinned_at=None)
+
+
+@transaction.atomic
+def close_topic(topic: Topic, *, by: Member) -> Topic:
+    """No more answers; it stays to be read."""
+    topic = Topic.objects.lock(topic)
+    policies.can_close(by, topic).enforce()
+    if topic.closed_at is None:
+        _set(topic, closed_at=timezone.now())
+        feed.record("topics.closed", actor=by, item=topic, title=topic.title)
+    return topic
+
+
+@transaction.atomic
+def reopen_topic(topic: Topic, *, by: Member) -> Topic:
+    topic = Topic.objects.lock(topic)
+    policies.can_close(by, topic).enforce()
+    if topic.closed_at is not None:
+        _set(topic, closed_at=None)
+        feed.record("topics.reopened", actor=by, item=topic, title=topic.title)
+    return topic
+
+
+@transaction.atomic
+def choose_answer(topic: Topic, comment: Comment, *, by: Member) -> Topic:
+    """Say which comment answered the question. Raises Refused."""
+    topic = Topic.objects.lock(topic)
+    policies.can_answer(by, topic).enforce()
+    if comment.item_id != topic.pk or comment.deleted_at or comment.hidden_at:
+        raise Refused(_("This comment is no longer part of the topic."))
+    if topic.answer_id == comment.pk:
+        return topic
+    _set(topic, answer=comment)
+    feed.record(
+        "topics.answered",
+        actor=by,
+        item=topic,
+        title=topic.title,
+        comment=comment.pk,
+        answerer=comment.author_id,
+    )
+    return topic
+
+
+@transaction.atomic
+def clear_answer(topic: Topic, *, by: Member) -> Topic:
+    """The question is open again."""
+    topic = Topic.objects.lock(topic)
+    policies.can_answer(by, topic).enforce()
+    return _set(topic, answer=None)
+
+
+@transaction.atomic
+def move_to_ring(topic: Topic, *, ring: int, by: Member) -> Topic:
+    """Show the topic, and all that was answered, to another ring of the same group.
+
+    Whoever loses sight of it is no longer named in it. Raises Refused.
+    """
+    topic = Topic.objects.lock(topic)
+    policies.can_move_to_ring(by, topic, ring).enforce()
+    if topic.min_ring == ring:
+        return topic
+    before = topic.min_ring
+    _set(topic, min_ring=ring)
+    answers = Comment.objects.filter(item=topic)
+    Item.objects.filter(pk__in=answers.values("pk")).update(min_ring=ring)
+    if ring > before:
+        _forget_names(topic, answers)
+    feed.record("topics.moved", actor=by, item=topic, title=topic.title, ring=ring)
+    return topic
+
+
+def _forget_names(topic: Topic, answers: Any) -> None:
+    """Mentions of people who no longer read it go, from the rows and from the words shown."""
+    lost = Mention.objects.filter(item__in=[topic.pk]) | Mention.objects.filter(
+        item__in=answers.values("pk")
+    )
+    lost = lost.exclude(member__in=audience.readers_of(topic.space, topic.min_ring))
+    named = set(lost.values_list("item_id", flat=True))
+    lost.delete()
+    for thing in [topic, *answers.filter(pk__in=named).select_related("space", "author")]:
+        if thing.pk in named:
+            writing.render_again(thing)
+
+
+def _set(topic: Topic, **fields: Any) -> Topic:
+    for name, value in fields.items():
+        setattr(topic, name, value)
+    topic.save(update_fields=list(fields))
+    return topic
+
+
+def _worded(title: str, text: str) -> tuple[str, str]:
+    title = " ".join(title.split())
+    if not title:
+        raise Refused(_("Give it a title, so that people know what it is about."))
+    if len(title) > 160:
+        raise Refused(_("Make the title shorter: 160 characters at most."))
+    return title, text.strip()

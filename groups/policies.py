@@ -1,0 +1,193 @@
+"""Knows who may start, change and look into a group; topics ask here too."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from community import policies as core
+from community.models import Community, Member, Openness, Ring, Space
+from community.policies import (
+    JOIN_FIRST,
+    SIGN_IN,
+    YES,
+    Verdict,
+    no,
+    ring_of,
+    steers_community,
+    stewards,
+)
+from groups.models import Group, Topic
+
+SMALL = 20
+"""Below this many people, outsiders are not told how many there are."""
+
+
+# Groups
+
+
+def can_start(member: Member | None, community: Community) -> Verdict:
+    """Begin a group, or propose one: who may is a choice of the organisation."""
+    if member is None or not member.is_authenticated:
+        return no(SIGN_IN)
+    if not member.is_community_member:
+        return no(_("You need to be a member of the community first."))
+    if community.who_starts_groups == Community.WhoStarts.STEWARDS and not founds(member):
+        return no(_("Here, stewards start new groups. Ask one of them to start it with you."))
+    return YES
+
+
+def founds(member: Member) -> bool:
+    """Whether a group this member starts needs nobody's yes: they hold a group already."""
+    return steers_community(member) or bool(member.led_ids)
+
+
+def can_approve(member: Member | None, group: Group) -> Verdict:
+    """Say yes or no to a proposed group."""
+    if not steers_community(member):
+        return no(_("Stewards of the whole community answer proposals."))
+    if group.state != Group.State.PROPOSED:
+        return no(_("This proposal has been answered already."))
+    return YES
+
+
+def can_change_group(member: Member | None, group: Group) -> Verdict:
+    """Its words, its doors, its tabs and its charter: for its own stewards."""
+    if stewards(member, group.pk):
+        return YES
+    return no(_("Only stewards of this group can do this."))
+
+
+def can_care_for(member: Member | None, group: Group) -> Verdict:
+    """Where it stands, who holds which role, its end: for its stewards and those of the community.
+
+    A secret group stays closed to everybody outside of it, stewards of the community included.
+    """
+    if stewards(member, group.pk):
+        return YES
+    if steers_community(member) and (
+        group.space.openness != Openness.SECRET or ring_of(member, group.pk)
+    ):
+        return YES
+    return no(_("Only stewards of this group and of the whole community can do this."))
+
+
+def can_archive(member: Member | None, group: Group) -> Verdict:
+    if group.state == Group.State.ARCHIVED:
+        return no(_("This group has ended already."))
+    return can_care_for(member, group)
+
+
+def can_see_inside(member: Member | None, group: Group) -> Verdict:
+    """Read along: what exactly is readable, ``visible_to`` decides item by item."""
+    space = group.space
+    if ring_of(member, space):
+        return YES
+    if space.openness == Openness.PUBLIC:
+        return YES
+    if member is not None and member.is_authenticated and member.is_community_member:
+        if space.openness == Openness.OPEN:
+            return YES
+    return no(_("Only people of this group see what is inside."))
+
+
+def can_see_people(member: Member | None, group: Group) -> Verdict:
+    """Names of the people: for those who take part, each as they let themselves be seen."""
+    if ring_of(member, group.pk) >= Ring.PARTICIPANT or can_care_for(member, group):
+        return YES
+    return no(_("Take part in this group to see who is in it."))
+
+
+def can_see_count(member: Member | None, group: Group) -> Verdict:
+    """How many there are: of a small group, only its own people learn it."""
+    if ring_of(member, group.pk) or steers_community(member):
+        return YES
+    if group.space.member_count < SMALL:
+        return no(_("a small group"))
+    return YES
+
+
+
+# Topics
+
+
+def rings_for(member: Member | None, space: Space) -> list[int]:
+    """The rings this member may say something to: none deeper than their own, the web for the few."""
+    own = ring_of(member, space)
+    if own < Ring.PARTICIPANT:
+        return []
+    first = Ring.WEB if space.openness == Openness.PUBLIC and own >= Ring.CORE else Ring.FOLLOWER
+    return [ring for ring in Ring if first <= ring <= own]
+
+
+def can_post(member: Member | None, group: Group) -> Verdict:
+    """Start a topic in the group."""
+    if member is None or not member.is_authenticated:
+        return no(SIGN_IN)
+    if group.state == Group.State.ARCHIVED or group.space.closed_at:
+        return no(_("This group has ended. What was said stays here to read."))
+    own = ring_of(member, group.pk)
+    if not own:
+        return no(JOIN_FIRST)
+    if own < Ring.PARTICIPANT:
+        return no(_("You follow this group. Take part in it to write here."))
+    return YES
+
+
+def can_comment(member: Member | None, topic: Topic) -> Verdict:
+    if topic.closed_at and not topic.deleted_at:
+        return no(_("This topic is closed. It stays here to read."))
+    if topic.space.closed_at:
+        return no(_("This group has ended. What was said stays here to read."))
+    return core.can_comment(member, topic)
+
+
+def can_pin(member: Member | None, topic: Topic) -> Verdict:
+    """Keep a topic on top of the list, or let it go."""
+    if ring_of(member, topic.space_id) >= Ring.CORE:
+        return YES
+    return no(_("The core team chooses what stays on top."))
+
+
+def can_close(member: Member | None, topic: Topic) -> Verdict:
+    """End a conversation, or open it again."""
+    if stewards(member, topic.space_id):
+        return YES
+    if member is not None and member.is_authenticated and topic.author_id == member.pk:
+        return core.can_edit(member, topic)
+    return no(_("The person who started this topic or a steward can close it."))
+
+
+def can_answer(member: Member | None, topic: Topic) -> Verdict:
+    """Say which comment answered a question: for who asked, and for stewards."""
+    if topic.template != Topic.Template.QUESTION:
+        return no(_("Only questions have an answer."))
+    if stewards(member, topic.space_id):
+        return YES
+    if member is not None and member.is_authenticated and topic.author_id == member.pk:
+        return core.can_edit(member, topic)
+    return no(_("The person who asked chooses the answer."))
+
+
+def can_move(member: Member | None, topic: Topic) -> Verdict:
+    """Show a topic to more people or to fewer; what was answered goes with it."""
+    if stewards(member, topic.space_id):
+        return YES
+    if member is None or not member.is_authenticated or topic.author_id != member.pk:
+        return no(_("The person who started this topic or a steward can do this."))
+    if len(rings_for(member, topic.space)) < 2:
+        return no(_("There is nobody else here you could show it to."))
+    return core.can_edit(member, topic)
+
+
+def can_move_to_ring(member: Member | None, topic: Topic, ring: int) -> Verdict:
+    """Where exactly it may go. Others' answers are shown to more people only by a steward."""
+    verdict = can_move(member, topic)
+    if not verdict:
+        return verdict
+    if ring not in rings_for(member, topic.space):
+        return no(_("You cannot say something to these people."))
+    if ring < topic.min_ring and topic.comment_count and not stewards(member, topic.space_id):
+        return no(_("People have answered for fewer eyes. Ask a steward to show it to more."))
+    return YES

@@ -1,0 +1,175 @@
+"""Knows what every page of a group shows around its tab: head, tabs, and the right column."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+
+from community import policies as core
+from community.htmx import respond, viewer
+from community.models import JoinRequest, Member, Ring, RingProposal, Space
+from community.models.spaces import Asked
+from community.registry import registry
+from groups import checklist, policies
+from groups.models import Group, Parentage
+
+
+@dataclass(frozen=True)
+class TabLink:
+    name: str
+    label: Any
+    icon: str
+    url: str
+    current: bool
+
+
+def load_group(request: HttpRequest, slug: str) -> Group:
+    """The group of this address with its space and cover, if it exists for whoever looks; else 404."""
+    found = (
+        Group.objects.visible_to(viewer(request))
+        .select_related("space__cover", "liaison", "welcomer", "safety_contact")
+        .filter(space__slug=slug)
+        .first()
+    )
+    if found is None:
+        raise Http404
+    return found
+
+
+def load_inside(request: HttpRequest, slug: str) -> Group:
+    """A group the viewer may look into; Refused for one they only know of, 404 for the rest."""
+    group = load_group(request, slug)
+    policies.can_see_inside(viewer(request), group).enforce()
+    return group
+
+
+def door(request: HttpRequest, group: Group) -> HttpResponse:
+    """What somebody sees who knows of the group and may not look inside: its head and its About."""
+    context = group_context(request, group, "about") | {"outside": True}
+    return respond(request, "groups/about.html", "groups/_about.html", context)
+
+
+def group_context(request: HttpRequest, group: Group, tab: str) -> dict[str, Any]:
+    """Everything the frame shows, in at most seven queries whatever the group holds.
+
+    Stewards, charter, parents and branches, the viewer's own request or proposal; for those who
+    steward it also what waits (requests, ring asks) and, while it is forming, its checklist.
+    """
+    member, space = viewer(request), group.space
+    membership = member.memberships_by_space.get(space.pk) if member else None
+    ring = membership.ring if membership else Ring.WEB
+    inside = bool(policies.can_see_inside(member, group))
+    manages = bool(core.can_manage(member, space))
+    cares = bool(policies.can_care_for(member, group))
+    charter = group.charters.first()
+    holders = list(
+        Member.objects.visible_to(member)
+        .filter(membership__space=space, membership__ring=Ring.STEWARD)
+        .select_related("avatar")
+        .order_by("membership__joined_at")[:6]
+    )
+    parents, branches = _relatives(group, member)
+    needs = _needs(group) if manages else {}
+    steps: list[checklist.Step] = []
+    if group.state == Group.State.FORMING and (cares or ring >= Ring.PARTICIPANT):
+        counts = checklist.ring_counts(space.pk)
+        steps = checklist.steps(group, counts=counts, has_charter=charter is not None)
+    return {
+        "group": group,
+        "space": space,
+        "membership": membership,
+        "ring": ring,
+        "inside": inside,
+        "tab": tab,
+        "tabs": _tabs(space, tab, ring=ring, inside=inside),
+        "holders": holders,
+        "charter": charter,
+        "parents": parents,
+        "branches": branches,
+        "needs": needs,
+        "single_steward": manages and len(holders) < Group.STEWARDS_WANTED,
+        "checklist": steps,
+        "checklist_done": sum(step.done for step in steps),
+        "shows_count": policies.can_see_count(member, group),
+        "may_join": core.can_join(member, space),
+        "may_ask": core.can_ask_to_join(member, space),
+        "may_invite": core.can_invite(member, space),
+        "may_manage": manages,
+        "may_care": cares,
+        "asked": _open_request(member, space) if member and not membership else None,
+        "proposal": _open_proposal(member, space) if membership else None,
+        "outside": not inside,
+    }
+
+
+def _tabs(space: Space, current: str, *, ring: int, inside: bool) -> list[TabLink]:
+    """The tabs the apps bring, less those switched off here and those this ring does not see."""
+    shown = [
+        entry
+        for entry in registry.ordered("tabs")
+        if not (entry.switchable and entry.name in space.tabs_off)
+        and ring >= entry.min_ring
+        and (inside or entry.name == "about")
+    ]
+    return [
+        TabLink(
+            name=entry.name,
+            label=entry.label,
+            icon=entry.icon,
+            url=reverse(entry.url_name, args=[space.slug]),
+            current=entry.name == current,
+        )
+        for entry in shown
+    ]
+
+
+def _relatives(group: Group, member: Member | None) -> tuple[list[Group], list[Group]]:
+    """Groups above and below this one, of those that exist for the viewer; one query."""
+    known = Space.objects.visible_to(member)
+    links = (
+        Parentage.objects.filter(
+            Q(parent=group, child__space__in=known) | Q(child=group, parent__space__in=known)
+        )
+        .exclude(parent=group, child__state=Group.State.ARCHIVED)
+        .select_related("parent__space", "child__space")
+        .order_by("child__space__name", "parent__space__name")
+    )
+    above = [link.parent for link in links if link.child_id == group.pk]
+    below = [link.child for link in links if link.parent_id == group.pk]
+    return above, below
+
+
+def _needs(group: Group) -> dict[str, Any]:
+    """What waits for the stewards: people at the door, people who want to come further in."""
+    requests = list(
+        JoinRequest.objects.filter(space=group.pk, state=Asked.PENDING)
+        .select_related("member")
+        .order_by("created_at")[:99]
+    )
+    asks = list(
+        RingProposal.objects.filter(space=group.pk, state=Asked.PENDING)
+        .select_related("member")
+        .order_by("created_at")[:99]
+    )
+    return {
+        "requests": requests,
+        "ring_asks": [ask for ask in asks if not ask.is_offer],
+    }
+
+
+def _open_request(member: Member, space: Space) -> JoinRequest | None:
+    return JoinRequest.objects.filter(space=space, member=member, state=Asked.PENDING).first()
+
+
+def _open_proposal(member: Member, space: Space) -> RingProposal | None:
+    return (
+        RingProposal.objects.filter(space=space, member=member, state=Asked.PENDING)
+        .select_related("proposed_by")
+        .first()
+    )
+
+
