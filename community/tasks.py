@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from celery import current_app, shared_task
 
-from community import notices
+from community import doorbell, mail, notices
 from community.models import Activity
 
 
@@ -23,3 +23,21 @@ def deliver(activity_id: int) -> int:
 def follow_up(task: str, activity_id: int) -> None:
     """Ring the task that an app registered to follow a verb."""
     current_app.send_task(task, args=[activity_id])
+
+
+@shared_task
+def deliver_mail() -> int:
+    """Send the mail that is due."""
+    return mail.deliver_due()
+
+
+@shared_task
+def forget_mail() -> int:
+    """Delete mail that left, or never will, a while ago."""
+    return mail.forget_old()
+
+
+@shared_task
+def heartbeat() -> None:
+    """Leave a sign that a worker works."""
+    doorbell.beat()

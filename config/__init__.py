@@ -1,0 +1,5 @@
+"""The site as a deployed thing: settings, addresses, servers, tasks. Knows every app; no app knows it."""
+
+from config.celery import app as celery_app
+
+__all__ = ["celery_app"]
