@@ -10,7 +10,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Lower
-from django.utils import timezone
+from django.utils.timezone import now
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -108,7 +108,7 @@ class Member(AbstractBaseUser):
     wants = models.JSONField(default=list, blank=True)
     """What the person would like to do, as chosen in the first run: names of wishes."""
     onboarded_at = models.DateTimeField(null=True, blank=True)
-    joined_at = models.DateTimeField(default=timezone.now)
+    joined_at = models.DateTimeField(default=now)
     last_seen_on = models.DateField(null=True, blank=True)
     """The day only: enough for "here today", too little to follow somebody around."""
     is_active = models.BooleanField(default=True)
@@ -241,7 +241,7 @@ class StaffRole(models.Model):
     granted_by = models.ForeignKey(
         Member, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
-    granted_at = models.DateTimeField(default=timezone.now)
+    granted_at = models.DateTimeField(default=now)
 
     class Meta:
         constraints = [
@@ -254,7 +254,7 @@ class Block(models.Model):
 
     member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="blocks")
     blocked = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="blocked_by")
-    created_at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField(default=now)
 
     class Meta:
         constraints = [
@@ -270,7 +270,7 @@ class Mute(models.Model):
 
     member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="mutes")
     muted = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="+")
-    created_at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField(default=now)
 
     class Meta:
         constraints = [
