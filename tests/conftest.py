@@ -1,4 +1,4 @@
-"""What every test stands on: quick settings, tasks that run at once when asked, and the personas."""
+"""What every test stands on: quick settings, tasks that run at once when asked, the personas."""
 
 from __future__ import annotations
 

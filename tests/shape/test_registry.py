@@ -1,0 +1,162 @@
+"""The registry refuses what would break a page later, and what the apps registered keeps its word."""
+
+from __future__ import annotations
+
+import ast
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.db import models
+from django.template.loader import get_template
+from django.urls import reverse
+
+from community.models import Item
+from community.registry import Kind, Place, Registry, RegistryError, Tab, Verb, registry
+
+
+def a_kind(name: str = "polls.poll", **fields) -> Kind:
+    promised = {"model": "community.Comment", "label": "Poll", "icon": "vote", "hue": "decide"}
+    return Kind(name=name, **promised | {"in_feed": False} | fields)
+
+
+@pytest.fixture
+def lists() -> Registry:
+    return Registry()
+
+
+def test_a_name_is_registered_once(lists):
+    lists.add(a_kind())
+    with pytest.raises(RegistryError, match="registered twice"):
+        lists.add(a_kind())
+    lists.add(Verb(name="polls.closed", sentence="…"))
+    with pytest.raises(RegistryError, match="registered twice"):
+        lists.add(Verb(name="polls.closed", sentence="…"))
+    lists.add(Place(name="polls", label="…", icon="vote", url_name="today"))
+    with pytest.raises(RegistryError, match="registered twice"):
+        lists.add(Place(name="polls", label="…", icon="vote", url_name="today"))
+
+
+@pytest.mark.parametrize("name", ["poll", "polls.poll.closed", ""])
+def test_a_name_reads_like_app_and_thing(lists, name):
+    with pytest.raises(RegistryError, match=r"app\.thing"):
+        lists.add(a_kind(name))
+    with pytest.raises(RegistryError, match=r"app\.thing"):
+        lists.add(Verb(name=name, sentence="…"))
+
+
+def test_only_what_the_registry_knows_is_added(lists):
+    with pytest.raises(RegistryError, match="nothing the registry knows"):
+        lists.add("polls.poll")
+
+
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [
+        ({"model": "polls.Nothing"}, "there is no model polls.Nothing"),
+        ({"card": "polls/_nothing.html"}, "there is no template polls/_nothing.html"),
+        ({"policies": "polls.nothing"}, "there is no module polls.nothing"),
+        ({"in_feed": True}, "needs a card and children"),
+    ],
+)
+def test_a_broken_promise_is_named(lists, fields, sentence):
+    lists.add(a_kind(**fields))
+    (broken,) = lists.check()
+    assert sentence in broken
+
+
+def test_a_task_follows_only_a_verb_that_exists(lists):
+    lists.follow("polls.closed", "polls.tasks.count")
+    assert lists.check() == ["A task follows 'polls.closed', which no app registers."]
+
+
+def test_a_stored_name_that_no_app_brings_falls_back_to_a_plain_card(lists):
+    plain = lists.kind("gone.thing")
+    assert (plain.label, plain.in_feed, plain.card) == ("gone.thing", False, "")
+
+
+# What is registered now
+
+
+def test_the_registry_of_this_site_keeps_its_promises():
+    assert registry.check() == []
+
+
+def test_every_model_of_an_item_has_a_kind_and_the_other_way_round():
+    children = {
+        model._meta.label
+        for model in apps.get_models()
+        if issubclass(model, Item) and model is not Item
+    }
+    assert children == {kind.model for kind in registry.kinds.values()}
+
+
+@pytest.mark.parametrize("name", sorted(registry.kinds))
+def test_a_kind_keeps_its_promises(name):
+    kind = registry.kinds[name]
+    model = apps.get_model(kind.model)
+    assert issubclass(model, Item)
+    assert callable(model.get_absolute_url)
+    assert str(kind.label)
+    assert kind.hue in {"talk", "event", "act", "decide", "idea", "learn", "guide", "people"}
+    for field in kind.personal:
+        model._meta.get_field(field)
+    if kind.text:
+        assert kind.text(model()) is not None
+    if kind.policies:
+        rules = import_module(kind.policies)
+        assert any(word.startswith("can_") for word in vars(rules))
+    if kind.children:
+        assert isinstance(model.objects.none(), models.QuerySet)
+
+
+@pytest.mark.parametrize("name", sorted(registry.verbs))
+def test_a_verb_keeps_its_promises(name):
+    verb = registry.verbs[name]
+    words = {"actor": "Ada", "title": "Heat", "space": "North", "name": "Ben", "ring": 2}
+    assert str(verb.sentence) % words
+    assert verb.icon in _icons()
+    if verb.recipients:
+        assert callable(verb.recipients)
+
+
+def test_every_icon_that_is_registered_is_drawn():
+    named = {
+        entry.icon
+        for shelf in (registry.kinds, registry.verbs, registry.tabs, registry.places)
+        for entry in shelf.values()
+    }
+    assert named - _icons() == set()
+
+
+def _icons() -> set[str]:
+    import re
+
+    from tests.shape.sources import ROOT
+
+    sprite = (ROOT / "static" / "img" / "icons.svg").read_text()
+    return set(re.findall(r'<symbol[^>]*\bid="(?:i-)?([\w-]+)"', sprite))
+
+
+def test_every_place_and_tab_has_an_address():
+    for place in registry.places.values():
+        assert reverse(place.url_name)
+    for tab in registry.tabs.values():
+        assert reverse(tab.url_name, args=["a-group"])
+
+
+def test_every_recorded_verb_is_registered():
+    """``feed.record`` raises on an unknown verb; better now than when somebody clicks."""
+    from tests.shape.sources import calls, here, modules
+
+    unknown = []
+    for path in modules():
+        for call in calls(path):
+            if ast.unparse(call.func) in ("feed.record", "record") and call.args:
+                first = call.args[0]
+                if isinstance(first, ast.Constant) and first.value not in registry.verbs:
+                    unknown.append(f"{here(path, call)}: {first.value}")
+    assert unknown == []
+
+
