@@ -1,0 +1,80 @@
+"""Knows what only the site itself can tell a benchmark: sessions, addresses, queries, bytes.
+
+Run as ``python -m benchmarks.inside`` with the site's environment; prints one JSON object.
+"""
+
+import gzip
+import json
+import os
+import sys
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+
+def main() -> None:
+    django.setup()
+    from django.conf import settings
+    from django.db import connection
+    from django.db.models import Count
+    from django.test import Client
+    from django.test.utils import CaptureQueriesContext
+
+    from community.models import Item, Member, Membership, Space
+
+    settings.ALLOWED_HOSTS = ["*"]
+    busiest = (
+        Space.objects.exclude(kind=Space.ROOT)
+        .annotate(topics=Count("items"))
+        .order_by("-topics")
+        .first()
+    )
+    belongs = Membership.objects.filter(space=busiest, ring__gte=2, member__is_active=True)
+    member = Member.objects.get(pk=belongs.order_by("pk").first().member_id)
+    long = (
+        Item.objects.filter(space=busiest, kind="groups.topic", comment_count__gte=19)
+        .order_by("comment_count", "pk")
+        .first()
+    ) or Item.objects.filter(space=busiest, kind="groups.topic").order_by("-comment_count").first()
+    client = Client()
+    client.force_login(member, backend=settings.AUTHENTICATION_BACKENDS[0])
+    addresses = {
+        "list": busiest.get_absolute_url(),
+        "topic": f"/topics/{long.pk}/",
+        "home": "/",
+        "groups": "/groups/",
+        "people": "/people/",
+    }
+    pages = {}
+    for name, address in addresses.items():
+        client.get(address)
+        with CaptureQueriesContext(
+            connection,
+        ) as asked:
+            answer = client.get(address)
+        if answer.status_code != 200:
+            raise SystemExit(f"{address} answered {answer.status_code}, so it cannot be measured.")
+        html = answer.content
+        pages[name] = {
+            "address": address,
+            "queries": len(asked),
+            "html_gzip": len(gzip.compress(html, 6)),
+        }
+    client.get(addresses["topic"])
+    cookie = "; ".join(f"{key}={morsel.value}" for key, morsel in client.cookies.items())
+    csrf = client.cookies.get(settings.CSRF_COOKIE_NAME)
+    json.dump(
+        {
+            "cookie": cookie,
+            "csrf": csrf.value if csrf else "",
+            "topic": long.pk,
+            "items": Item.objects.count(),
+            "pages": pages,
+        },
+        sys.stdout,
+    )
+
+
+if __name__ == "__main__":
+    main()

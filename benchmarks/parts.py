@@ -1,0 +1,234 @@
+"""Knows what is measured: each function is one part of the report, by the name ``ONLY`` uses."""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from urllib.parse import quote, urlencode, urlsplit
+
+from benchmarks import load
+from benchmarks.stage import ROOT, Stage, free_port, served, stage, wait_for
+
+RUNS = 3
+SECONDS = 4
+GROWTH = [2_000, 200_000, 1_000_000]
+
+
+def pages(folder: Path) -> dict:
+    """The main pages, signed in, with 1 and 16 clients, beside bare Django on the same server."""
+    with stage(folder / "peers", size="peers") as on:
+        inside = on.ask_inside()
+        found = {}
+        with served(on) as site, served(on, "benchmarks.bare") as bare:
+            plain = {"bare_one_query": f"{bare}/one/", "bare_list": f"{bare}/rows/"}
+            ours = {name: site + page["address"] for name, page in inside["pages"].items()}
+            for name, url in {**plain, **ours}.items():
+                found[name] = {} if name in plain else dict(inside["pages"][name])
+                found[name].update(_both(url, "" if name in plain else inside["cookie"]))
+        for name in ours:
+            found[name]["of_bare_list"] = round(
+                found[name]["rps16"] / found["bare_list"]["rps16"], 3
+            )
+        return found
+
+
+def _both(url: str, cookie: str) -> dict:
+    one = load.median([load.press(url, cookie=cookie, seconds=SECONDS) for _ in range(RUNS)])
+    many = load.median(
+        [load.press(url, cookie=cookie, clients=16, seconds=SECONDS) for _ in range(RUNS)]
+    )
+    return {
+        "rps1": round(one.rps, 1),
+        "rps16": round(many.rps, 1),
+        "p50": round(one.p50, 2),
+        "p95": round(one.p95, 2),
+        "failed": one.failed + many.failed,
+    }
+
+
+def reply(folder: Path, times: int = 150) -> dict:
+    """A comment posted without JavaScript: milliseconds from the request to the redirect."""
+    with stage(folder / "peers", size="peers") as on:
+        inside = on.ask_inside()
+        with served(on) as site:
+            parts = urlsplit(site)
+            connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=20)
+            address = f"/topics/{inside['topic']}/"
+            headers = {"Cookie": inside["cookie"]}
+            connection.request("GET", address, headers=headers)
+            answer = connection.getresponse()
+            html = answer.read().decode()
+            form = re.search(
+                r'<form[^>]*action="([^"]*/comment[^"]*)"[^>]*>(.*?)</form>', html, re.S
+            )
+            if form is None:
+                raise SystemExit("The topic's page has no form to answer with.")
+            token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', form[2])[1]
+            cookie = answer.getheader("Set-Cookie") or ""
+            if cookie:
+                headers["Cookie"] += "; " + cookie.split(";")[0]
+            took = []
+            for number in range(times + 10):
+                body = urlencode(
+                    {
+                        "csrfmiddlewaretoken": token,
+                        "text": f"Answer number {number}: we come along.",
+                    }
+                )
+                begun = time.perf_counter()
+                connection.request(
+                    "POST",
+                    form[1],
+                    body,
+                    {
+                        **headers,
+                        "Content-Type": "application/x-www-form-urlencoded",
+                        "Origin": site,
+                        "Referer": site + quote(address),
+                    },
+                )
+                answer = connection.getresponse()
+                answer.read()
+                took.append((time.perf_counter() - begun) * 1000)
+                if answer.status not in (302, 303):
+                    raise SystemExit(f"A reply was answered with {answer.status}.")
+        p50, p95 = load.percentiles(took[10:])
+        return {"p50": round(p50, 2), "p95": round(p95, 2), "times": times}
+
+
+def growth(folder: Path) -> dict:
+    """The same pages with more and more items: p50 and p95 of one client."""
+    found: dict[str, list] = {"items": []}
+    for items in GROWTH:
+        with stage(folder / f"growth-{items}", size="large", items=items) as on:
+            inside = on.ask_inside()
+            found["items"].append(inside["items"])
+            with served(on) as site:
+                for name, page in inside["pages"].items():
+                    pressed = [
+                        load.press(site + page["address"], cookie=inside["cookie"], seconds=SECONDS)
+                        for _ in range(RUNS)
+                    ]
+                    middle = load.median(pressed)
+                    found.setdefault(f"{name}_p50", []).append(round(middle.p50, 2))
+                    found.setdefault(f"{name}_p95", []).append(round(middle.p95, 2))
+    return found
+
+
+def memory(folder: Path) -> float:
+    """PSS in MiB of everything ``make up`` runs, databases included, idle for ten seconds."""
+    import psutil
+
+    with _up(folder / "whole") as process:
+        time.sleep(10)
+        seen = {process.pid: psutil.Process(process.pid)}
+        data = str((folder / "whole").resolve())
+        for other in psutil.process_iter():
+            with contextlib.suppress(psutil.Error):
+                if data in " ".join(other.cmdline()) or other.pid in seen:
+                    seen[other.pid] = other
+                    seen.update({child.pid: child for child in other.children(recursive=True)})
+        for child in psutil.Process(process.pid).children(recursive=True):
+            seen[child.pid] = child
+        return round(sum(_pss(pid) for pid in seen), 1)
+
+
+def _pss(pid: int) -> float:
+    try:
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    except OSError:
+        return 0.0
+    return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024
+
+
+@contextlib.contextmanager
+def _up(folder: Path):
+    """``manage.py up`` on a folder of its own, filled before; ends as Ctrl-C ends it."""
+    with stage(folder, size="peers") as on:
+        port = free_port()
+        process = subprocess.Popen(
+            [sys.executable, "manage.py", "up"],
+            cwd=ROOT,
+            env={**on.env, "PORT": str(port), "STATEMENT_TIMEOUT": "5s"},
+            stdout=subprocess.DEVNULL,
+        )
+        try:
+            wait_for(f"http://127.0.0.1:{port}/healthz", 90)
+            yield process
+        finally:
+            process.send_signal(signal.SIGINT)
+            process.wait(30)
+
+
+def cold_start(folder: Path) -> float:
+    """Seconds from starting the web process to its first page, databases up, files cached."""
+    with stage(folder / "peers", size="peers") as on:
+        took = []
+        for _ in range(RUNS):
+            begun = time.monotonic()
+            with served(on) as site:
+                wait_for(f"{site}/")
+                took.append(time.monotonic() - begun)
+        return round(sorted(took)[RUNS // 2], 2)
+
+
+def first_visit(folder: Path) -> dict:
+    """Bytes on the wire of a cold visit to the visitor's home and to a topic, in Chromium."""
+    from playwright.sync_api import sync_playwright
+
+    with stage(folder / "peers", size="peers") as on, served(on) as site:
+        with sync_playwright() as driver:
+            browser = driver.chromium.launch(
+                executable_path="/usr/bin/chromium",
+                args=[
+                    "--no-sandbox",
+                    "--disable-gpu",
+                    "--disable-background-networking",
+                    "--disable-component-update",
+                    "--disable-sync",
+                ],
+            )
+            page = browser.new_context(viewport={"width": 390, "height": 844}).new_page()
+            devtools = page.context.new_cdp_session(page)
+            devtools.send("Network.enable")
+            kinds: dict[str, str] = {}
+            sizes: dict[str, float] = {}
+            devtools.on(
+                "Network.responseReceived",
+                lambda event: kinds.__setitem__(event["requestId"], event["type"]),
+            )
+            devtools.on(
+                "Network.loadingFinished",
+                lambda event: sizes.__setitem__(event["requestId"], event["encodedDataLength"]),
+            )
+            page.goto(site, wait_until="load")
+            page.wait_for_timeout(1500)
+            browser.close()
+        by_kind: dict[str, float] = {}
+        for request, size in sizes.items():
+            kind = kinds.get(request, "Other")
+            by_kind[kind] = by_kind.get(kind, 0) + size / 1024
+        return {
+            "css_js_gzip": round(by_kind.get("Stylesheet", 0) + by_kind.get("Script", 0), 1),
+            "total": round(sum(by_kind.values()), 1),
+            "requests": len(sizes),
+            "unit": "KiB",
+        }
+
+
+PARTS = {
+    "pages": pages,
+    "reply": reply,
+    "memory": memory,
+    "cold_start": cold_start,
+    "first_visit": first_visit,
+    "growth": growth,
+}
+KEYS = {"memory": "memory_pss_mib", "cold_start": "cold_start_s"}
+__all__ = ["KEYS", "PARTS", "RUNS", "Stage"]
