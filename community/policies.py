@@ -12,7 +12,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from community.models import Invitation, Item, Member, Openness, Ring, Space
+from community.models import Invitation, Item, Media, Member, Openness, Ring, Space
 from community.registry import registry
 
 
@@ -250,3 +250,34 @@ def can_see_profile(member: Member | None, person: Member) -> Verdict:
     if Member.objects.visible_to(member).filter(pk=person.pk).exists():
         return YES
     return no(_("This profile is not shared with you."))
+
+
+def can_change_profile(member: Member | None, person: Member) -> Verdict:
+    if member is not None and member.is_authenticated and member.pk == person.pk:
+        return YES
+    return no(_("Only the person themselves can change this."))
+
+
+# Uploads
+
+
+def can_upload(member: Member | None, purpose: str) -> Verdict:
+    """Newcomers may bring a picture of themselves; the rest is for members of the community."""
+    if member is None or not member.is_authenticated or not member.is_active:
+        return no(SIGN_IN)
+    if purpose != "avatar" and not member.is_community_member:
+        return no(_("You need to be a member of the community first."))
+    return YES
+
+
+def can_describe(member: Member | None, media: Media) -> Verdict:
+    if member is not None and member.is_authenticated and media.owner_id == member.pk:
+        return YES
+    return no(_("Only the person who uploaded this can change it."))
+
+
+def can_discard(member: Member | None, media: Media) -> Verdict:
+    verdict = can_describe(member, media)
+    if verdict and not Media.objects.unused().filter(pk=media.pk).exists():
+        return no(_("This is in use. Change the post it is in instead."))
+    return verdict

@@ -102,7 +102,7 @@ _CONTAINERS = re.compile(rf"^((?:{_CONTAINER}){{{MAX_CONTAINERS}}})(?:{_CONTAINE
 
 @lru_cache(maxsize=2)
 def _parse(text: str, short: bool) -> Sequence[Token]:
-    """Tokens of `text`; kept, as one caller asks for mentions, pictures and HTML. Never change them."""
+    """Tokens of `text`, kept because one caller asks several times. Never change them."""
     text = _CONTAINERS.sub(r"\1", _BIDI_OVERRIDES.sub("", text))
     return (_short if short else _full).parse(text, {})
 

@@ -6,6 +6,7 @@ from celery import current_app, shared_task
 
 from community import doorbell, mail, notices
 from community.models import Activity
+from community.operations import media
 
 
 @shared_task
@@ -41,3 +42,9 @@ def forget_mail() -> int:
 def heartbeat() -> None:
     """Leave a sign that a worker works."""
     doorbell.beat()
+
+
+@shared_task
+def sweep_media() -> int:
+    """Delete uploads that nobody used, and files that nothing names."""
+    return media.sweep_unattached() + media.sweep_folders()
