@@ -145,7 +145,9 @@ def faults_of_page(source: str) -> list[str]:
     if doctype.lower() != "doctype html":
         wrong.append("no <!doctype html>")
     for tag in ("html", "title", "main", "h1"):
-        found = [element for element in root.all(tag) if "svg" not in [a.tag for a in element.above()]]
+        found = [
+            element for element in root.all(tag) if "svg" not in [a.tag for a in element.above()]
+        ]
         if len(found) != 1:
             wrong.append(f"{len(found)} <{tag}> elements")
         elif tag != "html" and not found[0].text():
@@ -182,9 +184,7 @@ def _doubled_ids(root: Element) -> list[str]:
 
 
 def _has_name(element: Element) -> bool:
-    return bool(
-        element.attrs.get("aria-label") or element.attrs.get("aria-labelledby")
-    )
+    return bool(element.attrs.get("aria-label") or element.attrs.get("aria-labelledby"))
 
 
 def _labelled(control: Element) -> bool:

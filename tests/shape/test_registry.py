@@ -158,5 +158,3 @@ def test_every_recorded_verb_is_registered():
                 if isinstance(first, ast.Constant) and first.value not in registry.verbs:
                     unknown.append(f"{here(path, call)}: {first.value}")
     assert unknown == []
-
-
