@@ -1,0 +1,92 @@
+"""The two pages of signing in that allauth does not have: a code for newcomers, and one to prove oneself again."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from allauth.account.adapter import get_adapter
+from allauth.account.internal.decorators import login_stage_required
+from allauth.account.internal.flows.login import record_authentication
+from allauth.account.stages import LoginByCodeStage
+from allauth.account.views import BaseReauthenticateView, ConfirmLoginCodeView
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.decorators import method_decorator
+
+from community.accounts.codes import CodeProcess
+from community.accounts.forms import ConfirmLoginCodeForm
+
+_PROOF = "account_reauthentication_code"
+_TRIES = 3
+
+
+@method_decorator(
+    login_stage_required(stage=LoginByCodeStage.key, redirect_urlname="account_login"),
+    name="dispatch",
+)
+class ConfirmCodeView(ConfirmLoginCodeView):
+    """allauth's page for the code, with our process behind it."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        self.stage = request._login_stage
+        self._process = CodeProcess.resume(self.stage)
+        if self._process is None:
+            return HttpResponseRedirect(reverse("account_login"))
+        return super(ConfirmLoginCodeView, self).dispatch(request, *args, **kwargs)
+
+
+confirm_login_code = ConfirmCodeView.as_view()
+
+
+@method_decorator(login_required, name="dispatch")
+class ReauthenticateByCodeView(BaseReauthenticateView):
+    """Prove that it is still you, by a code to your own address."""
+
+    form_class = ConfirmLoginCodeForm
+    template_name = "account/reauthenticate_by_code.html"
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.POST.get("action") == "send":
+            code = get_adapter().generate_login_code()
+            request.session[_PROOF] = {"code": code, "at": time.time(), "failed": 0}
+            get_adapter().send_mail(
+                "account/email/reauthentication_code", request.user.email, {"code": code}
+            )
+            return HttpResponseRedirect(self.passthrough_next_url(request.path))
+        if not self._proof():
+            return HttpResponseRedirect(self.passthrough_next_url(request.path))
+        return super().post(request, *args, **kwargs)
+
+    def _proof(self) -> dict[str, Any] | None:
+        proof = self.request.session.get(_PROOF)
+        if proof and time.time() - proof["at"] <= settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT:
+            return proof
+        return None
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        proof = self._proof()
+        return super().get_form_kwargs() | {"code": proof["code"] if proof else ""}
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        del self.request.session[_PROOF]
+        record_authentication(
+            self.request, self.request.user, method="code", reauthenticated=True
+        )
+        return super().form_valid(form)
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        proof = self.request.session[_PROOF]
+        proof["failed"] += 1
+        self.request.session.modified = True
+        if proof["failed"] >= _TRIES:
+            del self.request.session[_PROOF]
+        return super().form_invalid(form)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | {"sent": bool(self._proof())}
+
+
+reauthenticate_by_code = ReauthenticateByCodeView.as_view()

@@ -1,0 +1,83 @@
+"""Knows what of a person is shown to whom: the one reading of ``field_visibility``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, When
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast
+
+from community.models import Item, Member, Membership
+
+FIELDS = Member.FIELDS_WITH_VISIBILITY
+
+
+def reveal(people: Iterable[Member], viewer: Member) -> list[Member]:
+    """The people, each with ``shown``: {field: value} of what the viewer may read of them.
+
+    One query for all of them. The people are ones the viewer may see.
+    """
+    people = list(people)
+    near, led = _circles([person.pk for person in people], viewer)
+    for person in people:
+        person.shown = {
+            field: getattr(person, field)
+            for field in FIELDS
+            if getattr(person, field)
+            and _reads(_seen_by(person, field), person.pk, viewer.pk, near, led)
+        }
+    return people
+
+
+def _circles(ids: list[int], viewer: Member) -> tuple[set[int], set[int]]:
+    """Of these people: who shares an open group with the viewer, and who is in a space they lead."""
+    rows = Membership.objects.filter(member__in=ids, space__in=[*viewer.group_ids, *viewer.led_ids])
+    groups, leads = set(viewer.group_ids), set(viewer.led_ids)
+    near, led = set(), set()
+    for member, space, closed_at in rows.values_list("member_id", "space_id", "space__closed_at"):
+        if space in groups and closed_at is None:
+            near.add(member)
+        if space in leads:
+            led.add(member)
+    return near, led
+
+
+def _seen_by(person: Member, field: str) -> str:
+    return person.field_visibility.get(field) or person.profile_seen_by
+
+
+def _reads(seen_by: str, person: int, viewer: int, near: set[int], led: set[int]) -> bool:
+    if person == viewer or person in led or seen_by == Member.SeenBy.MEMBERS:
+        return True
+    return seen_by == Member.SeenBy.GROUPS and person in near
+
+
+def with_field(people: QuerySet, field: str, viewer: Member, match: Q) -> QuerySet:
+    """Of the people, those whose ``field`` fits ``match`` and may be read by the viewer.
+
+    So that searching never tells what looking would not.
+    """
+    shared = Membership.objects.filter(
+        member=OuterRef("pk"), space__in=viewer.group_ids, space__closed_at=None
+    )
+    led = Membership.objects.filter(member=OuterRef("pk"), space__in=viewer.led_ids)
+    setting = KeyTextTransform(field, "field_visibility")
+    seen_by = Case(
+        When(**{f"field_visibility__{field}__isnull": False}, then=Cast(setting, CharField())),
+        default=F("profile_seen_by"),
+        output_field=CharField(),
+    )
+    name = f"{field}_seen_by"
+    readable = (
+        Q(pk=viewer.pk)
+        | Q(**{name: Member.SeenBy.MEMBERS})
+        | (Q(**{name: Member.SeenBy.GROUPS}) & Exists(shared))
+        | Exists(led)
+    )
+    return people.alias(**{name: seen_by}).filter(match & readable)
+
+
+def known_by_words(person: Member, viewer: Member) -> bool:
+    """Whether the viewer reads something this person wrote, and so knows the name anyway."""
+    return Item.objects.visible_to(viewer).filter(author=person).exists()

@@ -1,0 +1,116 @@
+"""The first minute: three short steps, each one form, and then the groups that are near."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.db.models import Case, IntegerField, Q, Value, When
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import translation
+from django.views.decorators.http import require_http_methods, require_safe
+
+from community.accounts.adapter import INVITATION
+from community.forms.people import NameForm, SeenForm, WishesForm
+from community.models import Community, Openness, Space
+from community.operations import invitations, membership, people
+from community.policies import Refused
+
+STEPS = 3
+NEAR = 6
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def welcome(request: HttpRequest, step: int = 1) -> HttpResponse:
+    """One step: shown, or saved and on to the next. Can be walked again at any time."""
+    if not 1 <= step <= STEPS:
+        raise Http404
+    if step > 1 and not request.user.name:
+        return redirect("welcome")
+    community = Community.objects.select_related("space").get()
+    form = _form(request, step, community)
+    if request.method == "POST" and form.is_valid():
+        try:
+            _save(request, step, form.cleaned_data)
+        except Refused as refused:
+            form.add_error(None, refused.reason)
+        else:
+            if step < STEPS:
+                return redirect("welcome_step", step=step + 1)
+            return redirect("welcome_groups" if request.user.is_community_member else "join")
+    context = {"form": form, "step": step, "steps": range(1, STEPS + 1), "community": community}
+    return render(request, f"community/welcome_{step}.html", context, status=422 if form.errors else 200)
+
+
+def _form(request: HttpRequest, step: int, community: Community) -> Any:
+    member, data = request.user, request.POST if request.method == "POST" else None
+    match step:
+        case 1:
+            fields = ("name", "pronouns", "language")
+            return NameForm(data, initial={field: getattr(member, field) for field in fields})
+        case 2:
+            fields = ("profile_seen_by", "in_directory")
+            return SeenForm(data, initial={field: getattr(member, field) for field in fields})
+    initial = {"area": member.area, "wants": member.wants}
+    return WishesForm(data, initial=initial, community=community)
+
+
+def _save(request: HttpRequest, step: int, said: dict[str, Any]) -> None:
+    member = request.user
+    match step:
+        case 1:
+            people.introduce(member, by=member, **said)
+            translation.activate(member.language)
+            come_in(request)
+        case 2:
+            people.choose_privacy(member, by=member, **said)
+        case 3:
+            people.finish_first_run(
+                member, by=member, area=said["area"], wants=said.get("wants", [])
+            )
+
+
+def come_in(request: HttpRequest) -> None:
+    """Through the door they came to: their invitation, or the open door of the community."""
+    member = request.user
+    token = request.session.pop(INVITATION, None)
+    if token:
+        try:
+            invitations.use_invitation(token, by=member)
+        except Refused as refused:
+            messages.warning(request, refused.reason)
+    root = Space.objects.root()
+    if not member.is_community_member and root.join_policy == Space.JoinPolicy.OPEN:
+        membership.join(root, by=member)
+
+
+@login_required
+@require_safe
+def welcome_groups(request: HttpRequest) -> HttpResponse:
+    """Groups that one can walk into, those that carry the name of one's area first."""
+    member = request.user
+    near = Case(
+        When(_named_like(member.area), then=Value(0)), default=Value(1), output_field=IntegerField()
+    )
+    groups = (
+        Space.objects.visible_to(member)
+        .filter(
+            openness__in=(Openness.PUBLIC, Openness.OPEN),
+            join_policy=Space.JoinPolicy.OPEN,
+            closed_at=None,
+        )
+        .exclude(kind=Space.ROOT)
+        .exclude(pk__in=member.group_ids)
+        .order_by(near, "-active_at")[:NEAR]
+    )
+    mine = [row.space for pk, row in member.memberships_by_space.items() if not row.space.is_root]
+    return render(request, "community/welcome_groups.html", {"groups": groups, "mine": mine})
+
+
+def _named_like(area: str) -> Q:
+    if not area:
+        return Q(pk=None)
+    return Q(name__icontains=area) | Q(purpose__icontains=area)
