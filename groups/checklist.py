@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -22,16 +21,35 @@ class Step:
     """Where it is done."""
 
 
-def ring_counts(space_id: int) -> dict[int, int]:
-    """{ring: number of people}, one query."""
-    rows = Membership.objects.filter(space=space_id).values_list("ring").annotate(n=Count("pk"))
-    return dict(rows.order_by())
+@dataclass(frozen=True)
+class Facts:
+    """What the checklist is judged by, as the group's own row does not say it."""
+
+    stewards: int
+    taking_part: int
+    welcomer: bool
+    safety_contact: bool
 
 
-def steps(group: Group, *, counts: dict[int, int], has_charter: bool) -> list[Step]:
+def facts(group: Group) -> Facts:
+    """One query. A welcomer who has left does not count."""
+    here = Membership.objects.filter(space=group.pk)
+    found = here.aggregate(
+        stewards=Count("pk", filter=Q(ring=Ring.STEWARD)),
+        taking_part=Count("pk", filter=Q(ring__gte=Ring.PARTICIPANT)),
+        welcomer=Count("pk", filter=Q(member=group.welcomer_id)),
+        safety_contact=Count("pk", filter=Q(member=group.safety_contact_id)),
+    )
+    return Facts(
+        stewards=found["stewards"],
+        taking_part=found["taking_part"],
+        welcomer=found["welcomer"] > 0,
+        safety_contact=found["safety_contact"] > 0,
+    )
+
+
+def steps(group: Group, *, known: Facts, has_charter: bool) -> list[Step]:
     """The start checklist, in the order in which groups usually get there."""
-    stewards = counts.get(Ring.STEWARD, 0)
-    taking_part = sum(number for ring, number in counts.items() if ring >= Ring.PARTICIPANT)
     slug = group.space.slug
     people = reverse("groups:people", args=[slug])
     invite = reverse("groups:invite", args=[slug])
@@ -40,15 +58,15 @@ def steps(group: Group, *, counts: dict[int, int], has_charter: bool) -> list[St
         Step(
             "stewards",
             _("At least %(wanted)s stewards: %(have)s so far")
-            % {"wanted": Group.STEWARDS_WANTED, "have": stewards},
-            stewards >= Group.STEWARDS_WANTED,
+            % {"wanted": Group.STEWARDS_WANTED, "have": known.stewards},
+            known.stewards >= Group.STEWARDS_WANTED,
             people,
         ),
         Step(
             "participants",
             _("At least %(wanted)s people who take part: %(have)s so far")
-            % {"wanted": Group.PARTICIPANTS_WANTED, "have": taking_part},
-            taking_part >= Group.PARTICIPANTS_WANTED,
+            % {"wanted": Group.PARTICIPANTS_WANTED, "have": known.taking_part},
+            known.taking_part >= Group.PARTICIPANTS_WANTED,
             invite,
         ),
         Step(
@@ -61,7 +79,7 @@ def steps(group: Group, *, counts: dict[int, int], has_charter: bool) -> list[St
         Step(
             "roles",
             _("Somebody who welcomes, and somebody to turn to when it is not safe"),
-            bool(group.welcomer_id and group.safety_contact_id),
+            known.welcomer and known.safety_contact,
             roles,
         ),
         Step(
@@ -73,12 +91,6 @@ def steps(group: Group, *, counts: dict[int, int], has_charter: bool) -> list[St
     ]
 
 
-def missing(group: Group, **known: Any) -> list[Step]:
-    return [step for step in steps(group, **known) if not step.done]
-
-
 def of(group: Group) -> list[Step]:
     """The checklist with its two queries, for an operation."""
-    return steps(
-        group, counts=ring_counts(group.pk), has_charter=group.charters.exists()
-    )
+    return steps(group, known=facts(group), has_charter=group.charters.exists())

@@ -137,6 +137,9 @@ class Charter(models.Model):
     quorum_default = models.CharField(_("how many must be there"), max_length=160, blank=True)
     meeting_rhythm = models.CharField(_("when we meet"), max_length=160, blank=True)
     conflict_step = models.TextField(_("when we disagree badly"), max_length=2000, blank=True)
+    html = models.JSONField(default=dict, editable=False)
+    """Name of a text → what it was rendered to, by the renderer of this number."""
+    renderer = models.PositiveSmallIntegerField(default=0, editable=False)
     review_on = models.DateField(_("look at it again on"), null=True, blank=True)
     change_note = models.CharField(_("what changed"), max_length=200, blank=True)
     adopted_by = models.ForeignKey(
@@ -159,6 +162,15 @@ class Charter(models.Model):
         "meeting_rhythm",
         "conflict_step",
     )
+
+    @property
+    def sections(self) -> list[tuple[str, str]]:
+        """[(heading, HTML), …] of what the group has something to say about, its purpose first."""
+        return [
+            (self._meta.get_field(name).verbose_name, self.html[name])
+            for name in self.TEXTS
+            if self.html.get(name)
+        ]
 
 
 class Topic(Item, Prose):

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from community import policies as core
-from community.models import Community, Member, Openness, Ring, Space
+from community.models import Community, Item, Member, Openness, Ring, Space
 from community.policies import (
     JOIN_FIRST,
     SIGN_IN,
@@ -73,6 +73,27 @@ def can_care_for(member: Member | None, group: Group) -> Verdict:
     return no(_("Only stewards of this group and of the whole community can do this."))
 
 
+def can_name_liaison(member: Member | None, group: Group) -> Verdict:
+    """Whom the organisation sends, and whether they have met, the organisation says."""
+    if steers_community(member) and can_care_for(member, group):
+        return YES
+    if member is not None and member.pk == group.liaison_id:
+        return YES
+    return no(_("The stewards of the community name a group’s contact in the organisation."))
+
+
+def can_branch_from(member: Member | None, parent: Group) -> Verdict:
+    """Make a group a branch of ``parent``: for those who take part there."""
+    if ring_of(member, parent.pk) >= Ring.PARTICIPANT:
+        return YES
+    if steers_community(member) and parent.space.openness != Openness.SECRET:
+        return YES
+    return no(
+        _("Take part in %(group)s first, then yours can be a branch of it.")
+        % {"group": parent.space.name}
+    )
+
+
 def can_archive(member: Member | None, group: Group) -> Verdict:
     if group.state == Group.State.ARCHIVED:
         return no(_("This group has ended already."))
@@ -135,11 +156,13 @@ def can_post(member: Member | None, group: Group) -> Verdict:
     return YES
 
 
-def can_comment(member: Member | None, topic: Topic) -> Verdict:
-    if topic.closed_at and not topic.deleted_at:
-        return no(_("This topic is closed. It stays here to read."))
-    if topic.space.closed_at:
-        return no(_("This group has ended. What was said stays here to read."))
+def can_comment(member: Member | None, item: Item) -> Verdict:
+    topic = item if isinstance(item, Topic) else item.topic
+    if not topic.deleted_at:
+        if topic.closed_at:
+            return no(_("This topic is closed. It stays here to read."))
+        if topic.space.closed_at:
+            return no(_("This group has ended. What was said stays here to read."))
     return core.can_comment(member, topic)
 
 

@@ -10,8 +10,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 
 from community import policies as core
+from community import prose
 from community.htmx import respond, viewer
-from community.models import JoinRequest, Member, Ring, RingProposal, Space
+from community.models import JoinRequest, Member, Membership, Ring, RingProposal, Space
 from community.models.spaces import Asked
 from community.registry import registry
 from groups import checklist, policies
@@ -76,8 +77,9 @@ def group_context(request: HttpRequest, group: Group, tab: str) -> dict[str, Any
     needs = _needs(group) if manages else {}
     steps: list[checklist.Step] = []
     if group.state == Group.State.FORMING and (cares or ring >= Ring.PARTICIPANT):
-        counts = checklist.ring_counts(space.pk)
-        steps = checklist.steps(group, counts=counts, has_charter=charter is not None)
+        steps = checklist.steps(
+            group, known=checklist.facts(group), has_charter=charter is not None
+        )
     return {
         "group": group,
         "space": space,
@@ -88,10 +90,10 @@ def group_context(request: HttpRequest, group: Group, tab: str) -> dict[str, Any
         "tabs": _tabs(space, tab, ring=ring, inside=inside),
         "holders": holders,
         "charter": charter,
+        "charter_excerpt": prose.plain(charter.norms or charter.purpose, 240) if charter else "",
         "parents": parents,
         "branches": branches,
         "needs": needs,
-        "single_steward": manages and len(holders) < Group.STEWARDS_WANTED,
         "checklist": steps,
         "checklist_done": sum(step.done for step in steps),
         "shows_count": policies.can_see_count(member, group),
@@ -150,6 +152,7 @@ def _needs(group: Group) -> dict[str, Any]:
         .select_related("member")
         .order_by("created_at")[:99]
     )
+    stewards = Membership.objects.filter(space=group.pk, ring=Ring.STEWARD).count()
     asks = list(
         RingProposal.objects.filter(space=group.pk, state=Asked.PENDING)
         .select_related("member")
@@ -158,6 +161,7 @@ def _needs(group: Group) -> dict[str, Any]:
     return {
         "requests": requests,
         "ring_asks": [ask for ask in asks if not ask.is_offer],
+        "single_steward": stewards < Group.STEWARDS_WANTED,
     }
 
 

@@ -1,0 +1,194 @@
+"""Knows what of groups waits for a person on Today: people at the door, offers, things to settle."""
+
+from __future__ import annotations
+
+from django.db.models import Count, F, Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from community import policies as core
+from community.models import Appeal, JoinRequest, Member, Ring, RingProposal
+from community.models.spaces import Asked
+from community.registry import WaitingCard
+from groups.models import Group
+
+MOST = 5
+"""Cards of one sort, at most."""
+
+
+def offers(member: Member) -> list[WaitingCard]:
+    """Places that stewards offer to this person."""
+    found = (
+        RingProposal.objects.filter(member=member, state=Asked.PENDING)
+        .exclude(proposed_by=member)
+        .select_related("space", "proposed_by")
+        .order_by("created_at")[:MOST]
+    )
+    return [
+        WaitingCard(
+            label=offer.space.name,
+            title=_("%(who)s offers you another place here: %(ring)s")
+            % {
+                "who": offer.proposed_by.display_name if offer.proposed_by else offer.space.name,
+                "ring": offer.get_ring_display(),
+            },
+            url=offer.space.get_absolute_url(),
+            action=_("Answer"),
+            icon="circle-dot",
+            hue="people",
+            when=offer.created_at,
+            urgency=20,
+        )
+        for offer in found
+    ]
+
+
+def requests(member: Member) -> list[WaitingCard]:
+    """People who ask to join the groups this person is steward of: one card a group."""
+    if not member.led_ids:
+        return []
+    waiting = list(
+        JoinRequest.objects.filter(
+            space__in=member.led_ids, space__kind="group", state=Asked.PENDING
+        )
+        .select_related("space", "member")
+        .order_by("created_at")[:100]
+    )
+    by_space: dict[int, list[JoinRequest]] = {}
+    for request in waiting:
+        by_space.setdefault(request.space_id, []).append(request)
+    return [
+        WaitingCard(
+            label=first.space.name,
+            title=_("%(name)s asks to join") % {"name": first.member.display_name}
+            if len(others) == 0
+            else ngettext(
+                "%(name)s and %(n)s other ask to join",
+                "%(name)s and %(n)s others ask to join",
+                len(others),
+            )
+            % {"name": first.member.display_name, "n": len(others)},
+            url=reverse("groups:people", args=[first.space.slug]) + "#requests",
+            action=_("Welcome them"),
+            icon="hand-helping",
+            hue="people",
+            when=first.created_at,
+            urgency=10,
+        )
+        for first, *others in list(by_space.values())[:MOST]
+    ]
+
+
+def ring_asks(member: Member) -> list[WaitingCard]:
+    """People who want to come further into the groups this person is steward of."""
+    if not member.led_ids:
+        return []
+    asks = (
+        RingProposal.objects.filter(
+            space__in=member.led_ids,
+            space__kind="group",
+            state=Asked.PENDING,
+            proposed_by=F("member"),
+        )
+        .select_related("space", "member")
+        .order_by("created_at")[:MOST]
+    )
+    return [
+        WaitingCard(
+            label=ask.space.name,
+            title=_("%(name)s would like another place: %(ring)s")
+            % {"name": ask.member.display_name, "ring": ask.get_ring_display()},
+            url=reverse("groups:people", args=[ask.space.slug]) + "#ring-asks",
+            action=_("Answer"),
+            icon="circle-dot",
+            hue="people",
+            when=ask.created_at,
+            urgency=30,
+        )
+        for ask in asks
+    ]
+
+
+def proposals(member: Member) -> list[WaitingCard]:
+    """Groups that wait for a yes, and people who appeal: for stewards of the whole community."""
+    if not core.steers_community(member):
+        return []
+    cards = [
+        WaitingCard(
+            label=_("A new group"),
+            title=group.space.name,
+            url=reverse("groups:proposals"),
+            action=_("Look at it"),
+            icon="sprout",
+            hue="people",
+            when=group.state_changed_at,
+            urgency=25,
+        )
+        for group in Group.objects.filter(state=Group.State.PROPOSED)
+        .select_related("space")
+        .order_by("state_changed_at")[:MOST]
+    ]
+    appeals = (
+        Appeal.objects.filter(answered_at=None)
+        .exclude(event__actor=member)
+        .exclude(event__member=member)
+        .select_related("event__space", "event__member")
+        .order_by("created_at")[:MOST]
+    )
+    return cards + [
+        WaitingCard(
+            label=_("An appeal"),
+            title=_("%(name)s about %(group)s")
+            % {"name": appeal.event.member.display_name, "group": appeal.event.space.name},
+            url=reverse("groups:appeal", args=[appeal.event_id]),
+            action=_("Hear it"),
+            icon="shield",
+            hue="people",
+            when=appeal.created_at,
+            urgency=15,
+        )
+        for appeal in appeals
+    ]
+
+
+def care(member: Member) -> list[WaitingCard]:
+    """Groups this person is steward of that are still forming, or that have only one steward."""
+    if not member.led_ids:
+        return []
+    stewards = Count("space__membership", filter=Q(space__membership__ring=Ring.STEWARD))
+    mine = (
+        Group.objects.filter(space__in=member.led_ids)
+        .filter(state__in=(Group.State.FORMING, Group.State.ACTIVE, Group.State.NEEDS_SUPPORT))
+        .select_related("space")
+        .annotate(stewards=stewards)
+        .order_by("state_changed_at")
+    )
+    cards = []
+    for group in mine:
+        if group.state == Group.State.FORMING:
+            cards.append(
+                WaitingCard(
+                    label=group.space.name,
+                    title=_("Your group is forming. See what is still to be settled"),
+                    url=reverse("groups:state", args=[group.space.slug]),
+                    action=_("See the list"),
+                    icon="sprout",
+                    hue="learn",
+                    urgency=60,
+                )
+            )
+        elif group.stewards < Group.STEWARDS_WANTED:
+            cards.append(
+                WaitingCard(
+                    label=group.space.name,
+                    title=_("You hold this group alone. Who could do it with you?"),
+                    url=reverse("groups:people", args=[group.space.slug]),
+                    action=_("Ask somebody"),
+                    icon="users",
+                    hue="people",
+                    urgency=65,
+                )
+            )
+    return cards[:MOST]
+
