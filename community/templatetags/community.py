@@ -1,0 +1,224 @@
+"""The site's own template tags, built in: icons, faces, covers, time, prose, and asking policies.
+
+They read what they are given and what is in the context; none of them asks the database, except
+`may`, which asks the policy that the operation will ask too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Any
+
+from django import template
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+register = template.Library()
+
+HUES = 18
+THEMES = {"light", "dark", "contrast"}
+SIZES = {"s": " avatar--s", "m": "", "l": " avatar--l", "xl": " avatar--xl"}
+RENDITIONS = {"s": "small", "m": "small", "l": "small", "xl": "medium"}
+
+
+# Pictures without pictures
+
+
+@lru_cache(maxsize=None)
+def _file(path: str) -> str:
+    return static(path)
+
+
+@register.simple_tag
+def icon(name: str, classes: str = "", label: str = "") -> SafeString:
+    """A Lucide icon from our sprite. Decoration beside a text, unless it is given a label."""
+    told = format_html('role="img" aria-label="{}"', label) if label else 'aria-hidden="true"'
+    return format_html(
+        '<svg class="i{}{}" {}><use href="{}#{}"></use></svg>',
+        " " if classes else "",
+        classes,
+        mark_safe(told),
+        _file("img/icons.svg"),
+        name,
+    )
+
+
+@register.simple_tag
+def logo() -> SafeString:
+    """Our mark, in the brand's colours."""
+    return format_html(
+        '<svg class="brand__mark" viewBox="0 0 32 32" aria-hidden="true"><use href="{}#mark"></use></svg>',
+        _file("img/weave.svg"),
+    )
+
+
+@register.simple_tag
+def weave(hue: Any = "brand") -> SafeString:
+    """The woven cover of a place without a picture, in its hue (0 to 17) or in the brand's."""
+    number = int(hue) % HUES if str(hue).isdigit() else None
+    return format_html(
+        '<svg class="weave {}" viewBox="0 0 680 168" preserveAspectRatio="xMidYMid slice" '
+        'aria-hidden="true"><use href="{}#w{}"></use></svg>',
+        "h-brand" if number is None else f"h{number}",
+        _file("img/weave.svg"),
+        (number or 0) % 3,
+    )
+
+
+@register.simple_tag
+def avatar(member: Any, size: str = "m") -> SafeString:
+    """The face of a person whose name stands beside it, so it says nothing aloud."""
+    picture = getattr(member, "avatar", None) if getattr(member, "avatar_id", None) else None
+    if picture is not None:
+        return format_html(
+            '<img class="avatar{}" src="{}" alt="" width="40" height="40" loading="lazy" decoding="async">',
+            SIZES.get(size, ""),
+            picture.url(RENDITIONS.get(size, "small")),
+        )
+    return format_html(
+        '<span class="avatar{} h{}" aria-hidden="true">{}</span>',
+        SIZES.get(size, ""),
+        _hue(member),
+        _initials(member),
+    )
+
+
+@register.simple_tag
+def mark(space: Any, size: str = "s") -> SafeString:
+    """A space's square mark: "s" for navigation, "m" for lists, "l" for the head of its page."""
+    kind = {"s": "dot", "m": "dot dot--m", "l": "dot group-mark"}.get(size, "dot")
+    return format_html(
+        '<span class="{} h{}" aria-hidden="true">{}</span>', kind, _hue(space), _initials(space)
+    )
+
+
+def _get(thing: Any, name: str) -> Any:
+    return thing.get(name) if isinstance(thing, dict) else getattr(thing, name, None)
+
+
+def _hue(thing: Any) -> int:
+    hue = _get(thing, "hue")
+    return int(hue) % HUES if hue is not None else 10
+
+
+def _initials(thing: Any) -> str:
+    if thing is None:
+        return "–"
+    return _get(thing, "initials") or str(_get(thing, "name") or "?")[:1].upper()
+
+
+@register.simple_tag
+def qr(text: str) -> SafeString:
+    """The text as a QR code, drawn as SVG in the page; black on white in every theme."""
+    import segno
+
+    code = segno.make(text, error="m", micro=False)
+    return mark_safe(code.svg_inline(scale=4, border=1, svgclass=None, lineclass=None, omitsize=True))
+
+
+# Time
+
+
+@register.filter
+def ago(when: datetime | None) -> SafeString | str:
+    """ "3 h ago" up to a week, then a date; the exact time on hover and for assistive technology."""
+    if when is None:
+        return ""
+    local = timezone.localtime(when) if timezone.is_aware(when) else when
+    return format_html(
+        '<time datetime="{}" title="{}" data-ago>{}</time>',
+        local.isoformat(timespec="minutes"),
+        date_format(local, "DATETIME_FORMAT"),
+        _since(local),
+    )
+
+
+def _since(local: datetime) -> str:
+    now = timezone.localtime() if timezone.is_aware(local) else datetime.now()
+    gone = now - local
+    seconds = int(gone.total_seconds())
+    if -60 < seconds < 60:
+        return _("just now")
+    if seconds < 0:
+        return date_format(local, "DATETIME_FORMAT")
+    if seconds < 3600:
+        return _("%(n)s min ago") % {"n": seconds // 60}
+    if seconds < 86_400 and local.date() == now.date():
+        return _("%(n)s h ago") % {"n": seconds // 3600}
+    days = (now.date() - local.date()).days
+    if days == 0:
+        return _("%(n)s h ago") % {"n": seconds // 3600}
+    if days == 1:
+        return _("yesterday")
+    if gone < timedelta(days=7):
+        return ngettext("%(n)s day ago", "%(n)s days ago", days) % {"n": days}
+    return date_format(local, "j F" if local.year == now.year else "j F Y")
+
+
+# Words
+
+
+@register.filter
+def prose(html: str) -> SafeString:
+    """Rendered words, as `community.prose` left them: the only HTML by people that is let through.
+
+    Stands inside a container with `hx-disable`.
+    """
+    return mark_safe(html or "")
+
+
+@register.simple_tag(takes_context=True)
+def may(context: Any, verb: str, thing: Any = None) -> Any:
+    """`{% may "comment" topic as verdict %}`: the policy's verdict for whoever looks."""
+    from community import policies
+
+    return policies.may(_member(context), verb, thing)
+
+
+def _member(context: Any) -> Any:
+    if "member" in context:
+        return context["member"]
+    user = getattr(context.get("request"), "user", None)
+    return user if user is not None and user.is_authenticated else None
+
+
+# The frame
+
+
+@register.simple_tag(takes_context=True)
+def scheme(context: Any) -> SafeString:
+    """` data-theme="dark"` if the reader, or this browser, settled on one; else the system decides."""
+    theme = getattr(_member(context), "theme", None)
+    request = context.get("request")
+    if not theme and request is not None:
+        theme = request.COOKIES.get("theme")
+    return format_html(' data-theme="{}"', theme) if theme in THEMES else mark_safe("")
+
+
+@register.filter
+def for_tabs(places: Iterable[Any] | None) -> list[Any]:
+    """The four places of the phone's bar: those that ask for it by `tab`, else the first ones."""
+    places = list(places or [])
+    return ([place for place in places if _get(place, "tab")] or places)[:4]
+
+
+@register.filter
+def place_named(places: Iterable[Any] | None, name: str) -> Any:
+    """The place of this name, if the site has it."""
+    return next((place for place in places or [] if _get(place, "name") == name), None)
+
+
+@register.filter
+def undo_url(message: Any) -> str:
+    """Where a message's *Undo* posts to, from `extra_tags="undo:/topics/3/restore/"`."""
+    for tag in (getattr(message, "extra_tags", "") or "").split():
+        if tag.startswith("undo:/"):
+            return tag.removeprefix("undo:")
+    return ""

@@ -1,0 +1,73 @@
+"""The organisation's colours as a style sheet, and what makes the site an app on a phone."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from community import colour
+from community.models import Community
+
+YEAR = "public, max-age=31536000, immutable"
+
+
+def theme_url(brand: str) -> str:
+    """Where the style sheet of this brand colour is; another colour, another address."""
+    return reverse("theme", args=[colour.theme_hash(brand)])
+
+
+def _community() -> Community | None:
+    return Community.objects.select_related("space").first()
+
+
+def _brand(community: Community | None) -> str:
+    return community.brand if community else colour.DEFAULT_BRAND
+
+
+def current_url() -> str:
+    return theme_url(_brand(_community()))
+
+
+@require_safe
+def theme(request: HttpRequest, digest: str) -> HttpResponse:
+    brand = _brand(_community())
+    response = HttpResponse(colour.theme_css(brand), content_type="text/css; charset=utf-8")
+    known = digest == colour.theme_hash(brand)
+    response["Cache-Control"] = YEAR if known else "public, max-age=60"
+    return response
+
+
+@require_safe
+def manifest(request: HttpRequest) -> HttpResponse:
+    community = _community()
+    name = community.name if community else "Tequio"
+    icons = [
+        {"src": static(f"img/icon-{size}.png"), "sizes": f"{size}x{size}", "type": "image/png"}
+        for size in (192, 512)
+    ]
+    maskable = {"src": static("img/icon-maskable.png"), "sizes": "512x512", "type": "image/png"}
+    response = JsonResponse(
+        {
+            "id": "/",
+            "name": name,
+            "short_name": name if len(name) <= 12 else name.split()[0][:12],
+            "description": community.tagline if community else "",
+            "start_url": "/",
+            "scope": "/",
+            "display": "standalone",
+            "background_color": "#faf7f2",
+            "theme_color": _brand(community),
+            "icons": [*icons, {**maskable, "purpose": "maskable"}],
+            "shortcuts": [
+                {"name": _("Today"), "url": "/"},
+                {"name": _("Groups"), "url": reverse("groups:groups")},
+                {"name": _("Notices"), "url": reverse("notices")},
+            ],
+        },
+        content_type="application/manifest+json",
+    )
+    response["Cache-Control"] = "public, max-age=3600"
+    return response

@@ -1,0 +1,107 @@
+// Small behaviours by data- attribute: dialogs, menus, copying, shortcuts, times that stay true.
+import { say, word } from "./words.js";
+
+const on = (name, what) => document.addEventListener(name, what);
+const reach = (event, selector) => event.target.closest?.(selector);
+
+// data-opens="id" on a link or button opens that dialog; without scripts the link goes to a page.
+on("click", (event) => {
+  const opener = reach(event, "[data-opens]");
+  const dialog = opener && document.getElementById(opener.dataset.opens);
+  if (dialog?.showModal) {
+    event.preventDefault();
+    opener.closest("[popover]")?.hidePopover();
+    dialog.showModal();
+  }
+  if (reach(event, "[data-closes]")) event.target.closest("dialog")?.close();
+  if (event.target.matches?.("dialog.dialog, dialog.sheet") && outside(event)) event.target.close();
+});
+function outside({ target, clientX, clientY }) {
+  const box = target.getBoundingClientRect();
+  return clientX < box.left || clientX > box.right || clientY < box.top || clientY > box.bottom;
+}
+
+// A menu opens beside its button (on a phone the style sheet makes it a sheet from below).
+document.addEventListener("toggle", (event) => {
+  const menu = event.target;
+  if (!menu.matches?.(".menu[popover]")) return;
+  const opener = document.querySelector(`[popovertarget="${menu.id}"]:is(:focus, :hover)`)
+    ?? [...document.querySelectorAll(`[popovertarget="${menu.id}"]`)].find((one) => one.offsetParent);
+  const open = event.newState === "open";
+  opener?.setAttribute("aria-expanded", String(open));
+  if (!open || !opener) return;
+  const at = opener.getBoundingClientRect();
+  const rtl = getComputedStyle(menu).direction === "rtl";
+  const width = menu.offsetWidth, height = menu.offsetHeight;
+  const x = rtl === (at.left + width < innerWidth - 8) && at.right - width > 8 ? at.right - width : at.left;
+  const y = at.bottom + 4 + height < innerHeight ? at.bottom + 4 : Math.max(8, at.top - height - 4);
+  menu.dataset.placed = "";
+  menu.style.left = `${Math.max(8, Math.min(x, innerWidth - width - 8))}px`;
+  menu.style.top = `${y}px`;
+}, true);
+on("keydown", (event) => {
+  const menu = reach(event, ".menu[popover]");
+  if (!menu || !["ArrowDown", "ArrowUp"].includes(event.key)) return;
+  const items = [...menu.querySelectorAll("a, button")].filter((one) => one.offsetParent);
+  const step = event.key === "ArrowDown" ? 1 : -1;
+  items.at((items.indexOf(document.activeElement) + step) % items.length)?.focus();
+  event.preventDefault();
+});
+
+// data-copy="text" or data-copy="#field"
+on("click", async (event) => {
+  const button = reach(event, "[data-copy]");
+  if (!button) return;
+  const what = button.dataset.copy;
+  const field = what.startsWith("#") ? document.querySelector(what) : null;
+  try {
+    await navigator.clipboard.writeText(field ? (field.value ?? field.textContent).trim() : what);
+  } catch {
+    field?.select?.();
+    document.execCommand("copy");
+  }
+  const label = button.querySelector("[data-label]") ?? button;
+  const old = label.dataset.old ?? label.textContent;
+  if (label !== button || !button.querySelector("svg")) {
+    label.dataset.old = old;
+    label.textContent = word("copied");
+    setTimeout(() => { label.textContent = old; }, 2000);
+  }
+  say(word("copied"));
+});
+
+// data-shortcut="/" goes to a link or a field; never while somebody types.
+on("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || reach(event, "input, textarea, select, [contenteditable]")) return;
+  const goal = document.querySelector(`[data-shortcut="${CSS.escape(event.key)}"]`);
+  if (!goal) return;
+  event.preventDefault();
+  if (goal.matches("input, textarea")) goal.focus();
+  else goal.click();
+});
+if (location.hash === "#find") document.getElementById("find")?.focus();
+
+// data-submits: a form that filters sends itself when a choice changes.
+on("change", (event) => {
+  if (reach(event, "form[data-submits]")) event.target.form.requestSubmit();
+});
+
+// data-reveal="id": show and hide a password.
+on("click", (event) => {
+  const button = reach(event, "[data-reveal]");
+  const field = button && document.getElementById(button.dataset.reveal);
+  if (!field) return;
+  const shown = field.type === "text";
+  field.type = shown ? "password" : "text";
+  button.setAttribute("aria-pressed", String(!shown));
+});
+
+// "3 min ago" stays true while the page is open.
+setInterval(() => {
+  if (document.hidden) return;
+  for (const time of document.querySelectorAll("time[data-ago]")) {
+    const minutes = Math.floor((Date.now() - Date.parse(time.dateTime)) / 60000);
+    if (minutes < 1 || minutes > 720) continue;
+    time.textContent = minutes < 60 ? word("min", { n: minutes }) : word("hour", { n: Math.floor(minutes / 60) });
+  }
+}, 60000);
