@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from community.views import health, media, outbox, pages, theme
+from community.views import health, joining, me, media, outbox, pages, people, theme, welcome
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
@@ -19,4 +19,29 @@ urlpatterns = [
     path("media/<str:token>/<str:rendition>/", media.media, name="media"),
     path("outbox/", outbox.outbox, name="outbox"),
     path("outbox/<int:pk>/", outbox.outbox_mail, name="outbox_mail"),
+    # Coming in
+    path("welcome/", welcome.welcome, name="welcome"),
+    path("welcome/<int:step>/", welcome.welcome, name="welcome_step"),
+    path("welcome/groups/", welcome.welcome_groups, name="welcome_groups"),
+    path("join/", joining.join, name="join"),
+    path("join/withdraw/", joining.withdraw_join, name="withdraw_join"),
+    path("community/requests/", joining.community_requests, name="community_requests"),
+    path("community/requests/<int:pk>/accept/", joining.accept_join, name="accept_join"),
+    path("community/requests/<int:pk>/decline/", joining.decline_join, name="decline_join"),
+    # People
+    path("people/", people.people, name="people"),
+    path("people/<int:pk>/", people.person, name="person"),
+    path("people/<int:pk>/block/", people.block, name="block"),
+    path("people/<int:pk>/unblock/", people.unblock, name="unblock"),
+    path("people/<int:pk>/mute/", people.mute, name="mute"),
+    path("people/<int:pk>/unmute/", people.unmute, name="unmute"),
+    # Oneself
+    path("me/", me.me, name="me"),
+    path("me/profile/", me.edit_profile, name="edit_profile"),
+    path("me/profile/picture/", me.change_avatar, name="change_avatar"),
+    path("me/profile/handle/", me.change_handle, name="change_handle"),
+    path("me/privacy/", me.privacy, name="privacy"),
+    path("me/look/", me.look, name="look"),
+    path("me/security/", me.security, name="security"),
+    path("me/kept-away/", people.kept_away, name="kept_away"),
 ]
