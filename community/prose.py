@@ -232,8 +232,11 @@ def _push_link(state: StateInline, href: str, words: str) -> None:
 
 
 def _normal_link(address: str) -> str:
-    """People leave out what a browser adds."""
-    return normalizeLink(f"https://{address}" if address.lower().startswith("www.") else address)
+    """People leave out what a browser adds, and their phones write Https."""
+    if address.lower().startswith("www."):
+        address = f"https://{address}"
+    scheme, colon, rest = address.partition(":")
+    return normalizeLink(scheme.lower() + colon + rest if scheme.isalpha() else address)
 
 
 def _is_safe_link(href: str) -> bool:
@@ -290,7 +293,7 @@ def _link_addresses(tokens: list[Token]) -> list[Token]:
             words = match[0] if match["email"] else _without_punctuation(match[0])
             href = ("mailto:" if match["email"] else "https://") + words
             linked.append(Token("text", "", 0, content=token.content[position : match.start()]))
-            linked.append(Token("link_open", "a", 1, attrs={"href": normalizeLink(href)}))
+            linked.append(Token("link_open", "a", 1, attrs={"href": _normal_link(href)}))
             linked.append(Token("text", "", 0, content=words))
             linked.append(Token("link_close", "a", -1))
             position = match.start() + len(words)

@@ -1,4 +1,4 @@
-"""Our own corpus of hostile text. Each entry tries to get markup, code or a foreign request through."""
+"""Our own corpus of hostile text: each tries to get markup, code or a foreign request through."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _HTML = [
     "<svg><a xlink:href=javascript:alert(1)><text y=20>x</text></a></svg>",
     "<svg><use href='data:image/svg+xml,<svg id=x onload=alert(1)>#x'/></svg>",
     f"<svg><foreignObject><body onload={PWN}></foreignObject></svg>",
-    "<math><mtext><table><mglyph><style><img src=x onerror=alert(1)></style></table></mtext></math>",
+    "<math><mtext><table><mglyph><style><img src=x onerror=alert(1)></style></table></math>",
     "<math href=javascript:alert(1)>x</math>",
     f"<img src=x onerror={PWN}>",
     f"<img src=x onerror={PWN}//",
