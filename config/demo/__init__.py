@@ -1,0 +1,1 @@
+"""The demo community: the tenants' union of a town that does not exist, as plain data."""
