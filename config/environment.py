@@ -24,7 +24,7 @@ class Environment(environ.FileAwareEnv):
 
     def bool(self, var, default=environ.Env.NOTSET):
         word = os.environ.get(var, "").strip().lower()
-        known = environ.Env.BOOLEAN_TRUE_STRINGS + ("0", "false", "no", "off", "n", "f", "")
+        known = (*environ.Env.BOOLEAN_TRUE_STRINGS, "0", "false", "no", "off", "n", "f", "")
         if word not in known:
             raise ImproperlyConfigured(f"{var} must be 1 or 0, not “{word}”.")
         return super().bool(var, default) if word else default

@@ -89,6 +89,7 @@ MIDDLEWARE = [
 ]
 
 ROOT_URLCONF = "config.urls"
+SUPERVISOR = "config.up.main"  # what `manage.py up` runs
 WSGI_APPLICATION = "config.wsgi.application"
 ASGI_APPLICATION = "config.asgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -130,7 +131,7 @@ REDIS_URL = env.redis_url()
 CACHES = {
     "default": {
         "BACKEND": "community.cache.ResilientCache",
-        "LOCATION": env.redis_url(db=1),
+        "LOCATION": env.redis_url(db=env.int("CACHE_DB", default=1)),
         "KEY_PREFIX": "tequio",
         "TIMEOUT": 300,
     }

@@ -1,0 +1,213 @@
+"""`manage.py up`: servers, tables, demo, web, worker and clock, from one command to one Ctrl-C."""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import http.client
+import os
+import socket
+import sys
+import time
+import warnings
+from collections.abc import Callable
+
+from django.conf import settings
+from django.db import connections
+
+from config import embedded, environment, prepare
+from config.supervisor import Supervisor
+
+READY_SECONDS = 60.0
+
+
+def say(text: str) -> None:
+    print(text, flush=True)
+
+
+def run(*, host: str, port: int, demo: bool = True) -> None:
+    """Runs until told to stop. Raises CannotStart with one sentence if it cannot start."""
+    began = time.monotonic()
+    listener = _listen(host, port)
+    with contextlib.ExitStack() as stack:
+        stack.callback(listener.close)
+        servers = []
+        if settings.EMBEDDED:
+            servers = stack.enter_context(embedded.running(settings.DATA_DIR, die_with_us=True))
+        prepare.everything(say, demo=demo)
+        connections.close_all()
+        supervisor = Supervisor(_processes(listener), say)
+        try:
+            _load_the_site()
+            supervisor.start()
+            _wait_until_served(supervisor, host, port)
+            if not supervisor.stopping:
+                _welcome(host, port, time.monotonic() - began)
+            while not supervisor.stopping:
+                supervisor.turn(2.0)
+                for server in servers:
+                    _mend(server)
+        finally:
+            say("Stopping …")
+            supervisor.stop()
+    say("Stopped.")
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """Bound here and inherited by the web process: a restart of it refuses nobody."""
+    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except PermissionError:
+        listener.close()
+        raise embedded.CannotStart(
+            f"Only root may use port {port}. Choose one above 1023: make up PORT=8000"
+        ) from None
+    except (OSError, OverflowError) as error:
+        listener.close()
+        if isinstance(error, OverflowError) or not 0 < port < 65536:
+            raise embedded.CannotStart(
+                f"There is no port {port}. Choose one below 65536: make up PORT=8000"
+            ) from None
+        if error.errno == 98 or "in use" in str(error):
+            raise embedded.CannotStart(
+                f"Port {port} is in use by another program. Choose another: make up PORT={port + 1}"
+            ) from None
+        raise embedded.CannotStart(
+            f"{host} is not an address of this machine ({error.strerror}). Leave HOST out."
+        ) from None
+    listener.listen(128)
+    return listener
+
+
+def _load_the_site() -> None:
+    """Import once what every child needs, and let them share it."""
+    from importlib import import_module
+
+    for module in ("config.urls", "config.asgi", "config.celery", "uvicorn", "celery.apps.worker"):
+        import_module(module)
+    import_module("django.urls").get_resolver().url_patterns  # noqa: B018
+    gc.collect()
+    gc.freeze()
+
+
+# --- The processes: the same as in the Procfile, smaller -----------------------------------------
+
+
+def _processes(listener: socket.socket) -> dict[str, Callable[[], None]]:
+    return {"web": lambda: _web(listener), "worker": _worker, "beat": _beat}
+
+
+def _set_database(**limits: str) -> None:
+    """Each kind of process has its own limits; nothing is connected yet."""
+    os.environ.update(limits)
+    new = environment.Environment(settings.BASE_DIR).database()
+    connections.settings["default"].update(
+        {"OPTIONS": new["OPTIONS"], "CONN_MAX_AGE": new["CONN_MAX_AGE"]}
+    )
+    with contextlib.suppress(AttributeError):
+        del connections["default"]
+
+
+def _web(listener: socket.socket) -> None:
+    import uvicorn
+
+    _set_database(STATEMENT_TIMEOUT="5s", DB_POOL=os.environ.get("DB_POOL", "8"))
+    from config.asgi import application
+
+    config = uvicorn.Config(
+        application,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        lifespan="off",
+        ws_max_size=65_536,
+        timeout_graceful_shutdown=5,
+    )
+    uvicorn.Server(config).run(sockets=[listener])
+
+
+def _worker() -> None:
+    from config.celery import app
+
+    _set_database(STATEMENT_TIMEOUT="60s", DB_POOL="0", CONN_MAX_AGE="60")
+    warnings.filterwarnings("ignore", message="You're running the worker with superuser")
+    worker = app.Worker(
+        pool="threads",
+        concurrency=2,
+        loglevel="WARNING",
+        quiet=True,
+        without_gossip=True,
+        without_mingle=True,
+        without_heartbeat=True,
+        hostname=f"trial@{socket.gethostname()}",
+    )
+    worker.start()
+    raise SystemExit(worker.exitcode or 0)
+
+
+def _beat() -> None:
+    from celery.apps.beat import Beat
+    from celery.beat import Scheduler
+
+    from config.celery import app
+
+    beat = Beat(app=app, loglevel="WARNING", quiet=True, scheduler_cls=Scheduler)
+    beat.run()
+
+
+# --- Ready, and staying so -----------------------------------------------------------------------
+
+
+def _wait_until_served(supervisor: Supervisor, host: str, port: int) -> None:
+    end = time.monotonic() + READY_SECONDS
+    while not supervisor.stopping:
+        with contextlib.suppress(OSError, http.client.HTTPException):
+            connection = http.client.HTTPConnection(_reachable(host), port, timeout=5)
+            connection.request("GET", "/healthz", headers={"Host": "localhost"})
+            if connection.getresponse().status == 200:
+                return
+        supervisor.turn(0.05)
+        web = supervisor.children[0]
+        if web.pid is None or time.monotonic() > end:
+            raise embedded.CannotStart(
+                "The web process does not start; what it said last stands above."
+            )
+
+
+def _reachable(host: str) -> str:
+    return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
+
+
+def _welcome(host: str, port: int, seconds: float) -> None:
+    shown = "localhost" if host in ("127.0.0.1", "0.0.0.0", "::", "::1") else host
+    say(f"\nTequio is ready after {seconds:.1f} s:  http://{shown}:{port}/\n")
+    for line in prepare.demo_sign_ins():
+        say(f"  {line}")
+    if settings.TRIAL:
+        say(f"\n  Mail it sends is read at   http://{shown}:{port}/outbox/")
+        say(f"  Everything is kept in      {settings.DATA_DIR}")
+        say("  For trying out, not for real people: docs/running.md says how to run it for real.")
+        if host not in ("127.0.0.1", "::1", "localhost"):
+            say("  WARNING: others can reach this address, and read all its mail on /outbox/.")
+    say("\nCtrl-C stops it.")
+
+
+def _mend(server) -> None:
+    """Start an embedded server again that went away under us, or stop with its sentence."""
+    if server.pid() is not None:
+        return
+    say(f"{server.name} went away; starting it again.")
+    server.start(die_with_us=True)
+
+
+def main(*, host: str, port: int, demo: bool) -> int:
+    """Exit status of `manage.py up`; what went wrong is one sentence on stderr."""
+    try:
+        run(host=host, port=port, demo=demo)
+    except embedded.CannotStart as refusal:
+        print(refusal, file=sys.stderr)
+        return 1
+    return 0
