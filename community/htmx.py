@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.apps import apps
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
+
+from community.models import Item
+from community.registry import registry
 
 
 def load(model: Any, request: HttpRequest, *related: str, **lookup: Any) -> Any:
@@ -20,6 +24,23 @@ def load(model: Any, request: HttpRequest, *related: str, **lookup: Any) -> Any:
     if related:
         rows = rows.select_related(*related)
     found = rows.visible_to(viewer(request)).filter(**lookup).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def load_kind(request: HttpRequest, pk: int, *related: str) -> Any:
+    """A visible item as its own kind (a Topic, not an Item); 404 for all else."""
+    name = Item.objects.filter(pk=pk).values_list("kind", flat=True).first()
+    model = registry.kind(name).model if name else ""
+    if not model:
+        raise Http404
+    return load(apps.get_model(model), request, *related, pk=pk)
+
+
+def load_gone(request: HttpRequest, model: Any, pk: int) -> Any:
+    """One that was taken away, for those who may bring it back; 404 for all else."""
+    found = model.objects.restorable_by(viewer(request)).filter(pk=pk).first()
     if found is None:
         raise Http404
     return found

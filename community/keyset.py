@@ -44,6 +44,16 @@ def page(rows: QuerySet, cursor: str | None, *, order: Sequence[str], size: int 
     return Page(found[:size], signing.dumps([_write(last, name) for name in order], salt=salt))
 
 
+def cursor(values: Sequence[Any], name: str) -> str:
+    """A cursor for a list that cuts its own pages: the sort values of the last row shown."""
+    return signing.dumps([_plain(value) for value in values], salt=f"keyset:{name}")
+
+
+def read_cursor(cursor: str | None, name: str) -> list[Any] | None:
+    """What `cursor` put there, or None for one that is not ours."""
+    return _read(cursor, f"keyset:{name}")
+
+
 def _beyond(order: Sequence[str], after: list[Any]) -> Any:
     names = [name.lstrip("-") for name in order]
     down = [name.startswith("-") for name in order]
@@ -60,6 +70,10 @@ def _write(row: Any, name: str) -> Any:
     value = row
     for step in name.lstrip("-").split("__"):
         value = getattr(value, step)
+    return _plain(value)
+
+
+def _plain(value: Any) -> Any:
     return {"at": value.isoformat()} if isinstance(value, datetime) else value
 
 

@@ -47,6 +47,7 @@ registry.add(
         icon="message-square",
         hue="talk",
         in_feed=False,
+        url_name="comment",
         text=lambda comment: comment.text,
         personal=("text",),
     ),

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from django.db import connection
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from community import audience
-from community.models import Activity, Member, Mute, Notice
+from community.models import Activity, Item, Member, Mute, Notice
 from community.registry import registry
 
 
@@ -38,6 +38,16 @@ def deliver(activity: Activity) -> int:
         return cursor.rowcount
 
 
+def shown(member: Member) -> QuerySet:
+    """The member's notices of what they may still see: asked again each time they look."""
+    seen = Item.objects.visible_to(member).filter(pk=OuterRef("activity__item"))
+    return Notice.objects.filter(Q(activity__item=None) | Exists(seen), member=member)
+
+
+def unread(member: Member) -> QuerySet:
+    return shown(member).filter(read_at=None)
+
+
 def unread_count(member: Member) -> int:
-    """Unread notices, 99 at most: the bell says "99+" from there."""
-    return Notice.objects.filter(member=member, read_at=None)[:100].count()
+    """Unread notices, 100 at most: the bell says "99+" from there."""
+    return unread(member)[:100].count()

@@ -152,6 +152,11 @@ def can_bookmark(member: Member | None, item: Item) -> Verdict:
 can_follow = can_bookmark
 
 
+def can_answer(member: Member | None, item: Item) -> Verdict:
+    """Choose the comment that answers it: only for kinds that ask something."""
+    return no(_("Only questions have an answer."))
+
+
 # Spaces
 
 

@@ -16,6 +16,17 @@ class RegistryError(Exception):
 
 
 @dataclass(frozen=True)
+class Lens:
+    """A narrower look at Today: only the questions, only the debriefs."""
+
+    name: str
+    label: Any
+    where: dict[str, Any]
+    """Lookups from ``Item``, as ``filter`` takes them."""
+    icon: str = "list"
+
+
+@dataclass(frozen=True)
 class Kind:
     """A noun: something people make, open, discuss or report."""
 
@@ -40,6 +51,15 @@ class Kind:
     """Fields that are personal data, for export and erasure."""
     children: Callable[[Iterable[int]], dict[int, Any]] | None = None
     """Loads the rows of this kind for cards, in one query: ids in, {id: row} out."""
+    lenses: tuple[Lens, ...] = ()
+    url_name: str = ""
+    """Name of the address of one of them, reversed with its id."""
+
+    def address(self, pk: int) -> str:
+        """Where this one is; empty for a kind without a page of its own."""
+        from django.urls import reverse
+
+        return reverse(self.url_name, args=[pk]) if self.url_name else ""
 
 
 @dataclass(frozen=True)
@@ -83,6 +103,19 @@ class Place:
     url_name: str
     order: int = 50
     on_phone: bool = True
+    count: Callable[[Any], Any] | None = None
+    """``count(frame)`` → what is new there, for its badge; see ``community.context.Frame``."""
+
+
+@dataclass(frozen=True)
+class Creation:
+    """Something the create button offers; shown to members of the community."""
+
+    name: str
+    label: Any
+    icon: str
+    url_name: str
+    order: int = 50
 
 
 @dataclass(frozen=True)
@@ -117,10 +150,11 @@ class Registry:
     tabs: dict[str, Tab] = field(default_factory=dict)
     places: dict[str, Place] = field(default_factory=dict)
     waiting: dict[str, Waiting] = field(default_factory=dict)
+    creations: dict[str, Creation] = field(default_factory=dict)
     after: dict[str, list[str]] = field(default_factory=dict)
     """Verb name → names of Celery tasks that follow it, by ``follow``."""
 
-    def add(self, *entries: Kind | Verb | Tab | Place | Waiting) -> None:
+    def add(self, *entries: Kind | Verb | Tab | Place | Waiting | Creation) -> None:
         """Add entries. Raises RegistryError on a duplicate name or a malformed entry."""
         for entry in entries:
             shelf = self._shelf(entry)
@@ -142,6 +176,8 @@ class Registry:
                 return self.places
             case Waiting():
                 return self.waiting
+            case Creation():
+                return self.creations
         raise RegistryError(f"{entry!r} is nothing the registry knows.")
 
     def follow(self, verb: str, task: str) -> None:

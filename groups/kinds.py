@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from community.models import Activity, Member, Ring, Space
-from community.registry import Place, Tab, Verb, Waiting, registry
-from groups import waiting
+from community.models import Activity, Member, Membership, Ring, Space, Volume
+from community.registry import Creation, Kind, Lens, Place, Tab, Verb, Waiting, registry
+from groups import questions, waiting
+from groups.models import Topic
 
 
 def _stewards_of_community(activity: Activity):
@@ -88,7 +91,14 @@ registry.add(
         recipients=_taking_part,
         icon="scroll-text",
     ),
-    Place(name="groups", label=_("Groups"), icon="layers", url_name="groups:groups", order=20),
+    Place(
+        name="groups",
+        label=_("Groups"),
+        icon="layers",
+        url_name="groups:groups",
+        order=20,
+        count=lambda frame: frame.unread_in_groups,
+    ),
     Tab(
         name="talk",
         label=_("Talk"),
@@ -118,4 +128,80 @@ registry.add(
     Waiting(name="groups.ring_asks", cards=waiting.ring_asks),
     Waiting(name="groups.proposals", cards=waiting.proposals),
     Waiting(name="groups.care", cards=waiting.care),
+)
+
+
+# Talk
+
+
+def topic_rows(ids: Iterable[int]) -> dict[int, Topic]:
+    """Topics for cards, with all that a card shows; one query."""
+    return Topic.objects.for_cards().in_bulk(list(ids))
+
+
+def _ears(activity: Activity):
+    """People who want to hear of every new topic of the group, and those it names."""
+    loud = Membership.objects.filter(space=activity.space_id, volume=Volume.ALL)
+    return Member.objects.filter(
+        Q(pk__in=loud.values("member")) | Q(pk__in=activity.item.mentions.values("member"))
+    )
+
+
+def _followers(activity: Activity):
+    """Those who follow the topic loudly, and whoever's comment became the answer."""
+    loud = activity.item.follows.filter(volume=Volume.ALL)
+    silenced = activity.item.follows.filter(volume=Volume.MUTE)
+    people = Q(pk__in=loud.values("member")) | Q(pk=activity.data.get("answerer"))
+    return Member.objects.filter(people).exclude(pk__in=silenced.values("member"))
+
+
+registry.add(
+    Kind(
+        name=Topic.KIND,
+        model="groups.Topic",
+        label=_("Topic"),
+        icon="message-square",
+        hue="talk",
+        card="groups/_topic_card.html",
+        policies="groups.policies",
+        text=lambda topic: topic.text,
+        personal=("title", "text"),
+        children=topic_rows,
+        lenses=(
+            Lens("questions", _("Questions"), {"topic__template": "question"}),
+            Lens("experiences", _("Experiences"), {"topic__template": "experience"}),
+            Lens("debriefs", _("Debriefs"), {"topic__template": "debrief"}),
+        ),
+        url_name="groups:topic",
+    ),
+    Verb(
+        name="topics.posted",
+        sentence=_("%(actor)s started “%(title)s”"),
+        topic="talk",
+        recipients=_ears,
+        icon="message-square",
+    ),
+    Verb(
+        name="topics.answered",
+        sentence=_("%(actor)s chose the answer to “%(title)s”"),
+        topic="replies",
+        recipients=_followers,
+        icon="circle-check",
+    ),
+    Verb(
+        name="topics.closed",
+        sentence=_("%(actor)s closed “%(title)s”"),
+        topic="replies",
+        recipients=_followers,
+        icon="lock",
+    ),
+    Verb(name="topics.reopened", sentence=_("%(actor)s opened “%(title)s” again")),
+    Verb(name="topics.moved", sentence=_("%(actor)s changed who sees “%(title)s”"), icon="eye"),
+    Creation(
+        name="topic", label=_("New topic"), icon="square-pen", url_name="groups:share", order=10
+    ),
+    Creation(
+        name="group", label=_("New group"), icon="users", url_name="groups:start", order=80
+    ),
+    Waiting(name="groups.questions", cards=questions.cards),
 )

@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
-from community.models import Comment, Item, ItemQuerySet, Prose, Space
+from community.models import Comment, Item, ItemQuerySet, Media, Prose, Space
 
 
 class GroupQuerySet(models.QuerySet):
@@ -173,6 +175,21 @@ class Charter(models.Model):
         ]
 
 
+class TopicQuerySet(ItemQuerySet):
+    def for_list(self) -> TopicQuerySet:
+        """With all that a row of a list shows, without the words."""
+        return self.select_related("author__avatar").defer("text", "html", "search")
+
+    def for_cards(self) -> TopicQuerySet:
+        """With all that a card shows, its pictures and files included; no further query."""
+        media = Media.objects.filter(item=OuterRef("pk"), state=Media.State.READY)
+        return (
+            self.select_related("author__avatar", "space", "answer__author")
+            .defer("text", "search", "answer__text", "answer__html", "answer__search")
+            .annotate(attached=ArraySubquery(media.order_by("position", "pk").values(json=Media.AS_JSON)[:9]))
+        )
+
+
 class Topic(Item, Prose):
     """Something said to a group, to be answered."""
 
@@ -192,7 +209,7 @@ class Topic(Item, Prose):
     )
     """The comment that answered a question, chosen by the asker or a steward."""
 
-    objects = ItemQuerySet.as_manager()
+    objects = TopicQuerySet.as_manager()
 
     class Meta:
         indexes = [
@@ -203,3 +220,32 @@ class Topic(Item, Prose):
         from django.urls import reverse
 
         return reverse("groups:topic", args=[self.pk])
+
+    @property
+    def is_question(self) -> bool:
+        return self.template == Topic.Template.QUESTION
+
+    @property
+    def icon(self) -> str:
+        return TOPIC_ICONS.get(self.template, "message-square")
+
+    @cached_property
+    def pictures(self) -> list[Media]:
+        """Of a topic loaded for a card: its first pictures."""
+        return [medium for medium in self._attached if medium.is_image]
+
+    @cached_property
+    def files(self) -> list[Media]:
+        return [medium for medium in self._attached if not medium.is_image]
+
+    @cached_property
+    def _attached(self) -> list[Media]:
+        return [Media(**found) for found in getattr(self, "attached", ())]
+
+
+TOPIC_ICONS = {
+    Topic.Template.TALK: "message-square",
+    Topic.Template.QUESTION: "circle-question-mark",
+    Topic.Template.EXPERIENCE: "sparkles",
+    Topic.Template.DEBRIEF: "clipboard-list",
+}

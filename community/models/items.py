@@ -9,6 +9,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -50,6 +51,18 @@ class ItemQuerySet(models.QuerySet):
             here = here.exclude(author__in=member.kept_apart_ids)
         return here
 
+    def restorable_by(self, member: Any) -> ItemQuerySet:
+        """What was deleted and the member may bring back: their own, and in spaces they lead."""
+        if member is None or not member.is_authenticated or not member.is_active:
+            return self.none()
+        reached = Exists(
+            Membership.objects.filter(
+                space=OuterRef("space"), member=member, ring__gte=OuterRef("min_ring")
+            )
+        )
+        mine = Q(author=member) | Q(space__in=member.led_ids)
+        return self.filter(mine, reached, hidden_at=None, deleted_at__isnull=False)
+
     def lock(self, item: Item) -> Any:
         """The row again, locked until the transaction ends; the shared columns with it."""
         of = ("self",) if self.model is Item else ("self", "item_ptr")
@@ -86,7 +99,7 @@ class Item(models.Model):
     class Meta:
         indexes = [
             models.Index(
-                fields=["space", "kind", "-active_at", "-id"],
+                fields=["space", "kind", "-active_at", "-id", "min_ring"],
                 name="item_of_space",
                 condition=Q(deleted_at=None, hidden_at=None),
             ),
@@ -133,7 +146,11 @@ class Comment(Item, Prose):
     objects = ItemQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["item", "item_ptr"], name="comment_of_item")]
+        indexes = [
+            models.Index(fields=["item", "item_ptr"], name="comment_of_item"),
+            # The order in which a conversation is read: each answer, followed by its replies.
+            models.Index("item", Coalesce("parent", "item_ptr"), "item_ptr", name="comment_thread"),
+        ]
 
     def get_absolute_url(self) -> str:
         from django.urls import reverse

@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import JSONObject
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -99,6 +100,14 @@ class Media(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
 
     objects = MediaQuerySet.as_manager()
+
+    AS_JSON = JSONObject(
+        **{
+            name: name
+            for name in ("pk", "token", "kind", "name", "mime", "size", "width", "height", "alt")
+        }
+    )
+    """For loading what hangs on an item within the query of the item: ``Media(**found)``."""
 
     class Meta:
         verbose_name_plural = "media"

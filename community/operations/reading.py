@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 
 from django.db import transaction
 from django.utils import timezone
@@ -41,6 +42,15 @@ def mark_read(item: Item, *, by: Member) -> None:
 def mark_space_read(space: Space, *, by: Member) -> None:
     """Everything in the space up to now has been seen."""
     Membership.objects.filter(space=space, member=by).update(seen_at=timezone.now())
+
+
+@transaction.atomic
+def mark_notices_read(pks: Iterable[int] | None = None, *, by: Member) -> int:
+    """The member has seen these of their notices, or all of them. Returns how many were new."""
+    mine = Notice.objects.filter(member=by, read_at=None)
+    if pks is not None:
+        mine = mine.filter(pk__in=list(pks))
+    return mine.update(read_at=timezone.now())
 
 
 def follow(item: Item, *, volume: str, by: Member) -> Follow:

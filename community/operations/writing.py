@@ -22,6 +22,23 @@ def set_text(item: Any, text: str, *, media: Iterable[str] = ()) -> None:
     from community.operations.media import attach
 
     attach(list(media) + prose.media_tokens(text), item, by=item.author)
+    people = _render(item, text)
+    Mention.objects.filter(item_id=item.pk).exclude(member__in=people.values()).delete()
+    if people:
+        Mention.objects.bulk_create(
+            [Mention(item_id=item.pk, member=person) for person in people.values()],
+            ignore_conflicts=True,
+        )
+
+
+def render_again(item: Any) -> None:
+    """The same words for the readers there are now: who no longer reads it is no longer linked."""
+    people = _render(item, item.text)
+    Mention.objects.filter(item_id=item.pk).exclude(member__in=people.values()).delete()
+
+
+def _render(item: Any, text: str) -> dict[str, Member]:
+    """Render and save; returns the people named, by handle, of those who may read it."""
     handles = prose.mentioned_handles(text)
     people: dict[str, Member] = {}
     if handles:
@@ -36,12 +53,7 @@ def set_text(item: Any, text: str, *, media: Iterable[str] = ()) -> None:
     )
     item.renderer = prose.RENDERER
     item.save(update_fields=["text", "html", "renderer"])
-    Mention.objects.filter(item_id=item.pk).exclude(member__in=people.values()).delete()
-    if people:
-        Mention.objects.bulk_create(
-            [Mention(item_id=item.pk, member=person) for person in people.values()],
-            ignore_conflicts=True,
-        )
+    return people
 
 
 def keep_revision(item: Any, *, by: Member) -> None:

@@ -124,7 +124,7 @@ def reopen_topic(topic: Topic, *, by: Member) -> Topic:
 
 
 @transaction.atomic
-def choose_answer(topic: Topic, comment: Comment, *, by: Member) -> Topic:
+def choose_answer(topic: Topic, *, comment: Comment, by: Member) -> Topic:
     """Say which comment answered the question. Raises Refused."""
     topic = Topic.objects.lock(topic)
     policies.can_answer(by, topic).enforce()

@@ -1,0 +1,175 @@
+"""Knows in which order a conversation is read, and cuts it into pages that stay bounded.
+
+Each answer is followed by its replies: the order (thread, comment), where an answer's thread is its
+own number and a reply's that of what it replies to. A page is a walk along the index
+``comment_thread`` from a position, so a conversation of ten thousand answers opens like one of ten.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import BigIntegerField, F, OuterRef, QuerySet
+from django.db.models.fields.tuple_lookups import (
+    TupleGreaterThan,
+    TupleGreaterThanOrEqual,
+    TupleLessThan,
+)
+from django.db.models.functions import Coalesce
+
+from community import policies
+from community.models import Comment, Media, Member, Reaction
+from community.registry import registry
+
+SIZE = 20
+BEFORE = 4
+"""Comments shown above the one a link points to."""
+
+ORDER = ("thread", "item_ptr")
+Position = tuple[int, int]
+
+
+@dataclass
+class Thread:
+    """One page of a conversation, as one reader sees it."""
+
+    item: Any
+    rows: list[Comment] = field(default_factory=list)
+    earlier: str = ""
+    """Position for the link to what comes before; empty at the beginning."""
+    later: str = ""
+    answer: Comment | None = None
+    answer_url: str = ""
+    """Where the reader may choose the answer; empty if they may not."""
+    address: str = ""
+    new_count: int = 0
+    first_new: int | None = None
+    may_comment: Any = None
+
+
+def page(
+    item: Any,
+    member: Member | None,
+    *,
+    since: datetime | None = None,
+    after: str = "",
+    before: str = "",
+    at: str = "",
+) -> Thread:
+    """The comments from a position on; ``at`` is a comment that must be on the page.
+
+    ``since`` is how far the reader has read. At most five queries.
+    """
+    rows = comments(item, member)
+    thread = _walk(rows, after=after, before=before, at=at)
+    thread.item = item
+    kind = registry.kind(item.kind)
+    thread.address = kind.address(item.pk)
+    thread.may_comment = policies.may(member, "comment", item)
+    if policies.may(member, "answer", item):
+        thread.answer_url = f"{thread.address}answer/"
+    if getattr(item, "answer_id", None):
+        thread.answer = rows.filter(pk=item.answer_id).first()
+    if since is not None and item.active_at > since:
+        new = rows.filter(created_at__gt=since).exclude(author=member).order_by(*ORDER)
+        found = list(new.values_list("pk", flat=True)[:100])
+        thread.new_count, thread.first_new = len(found), found[0] if found else None
+    dress(thread.rows, item, member, since=since, is_first_page=not thread.earlier)
+    if thread.answer:
+        dress([thread.answer], item, member, since=since, is_first_page=False)
+    return thread
+
+
+def comments(item: Any, member: Member | None) -> QuerySet:
+    """An item's comments as the reader may see them, with faces, files and own reactions."""
+    shown = Media.objects.filter(item=OuterRef("pk"), state=Media.State.READY)
+    rows = (
+        Comment.objects.visible_to(member)
+        .filter(item=item.pk)
+        .annotate(
+            thread=Coalesce("parent", "item_ptr", output_field=BigIntegerField()),
+            attached=ArraySubquery(shown.order_by("position", "pk").values(json=Media.AS_JSON)),
+        )
+        .select_related("author__avatar")
+        .defer("text", "search", "title")
+    )
+    if member is not None:
+        own = Reaction.objects.filter(item=OuterRef("pk"), member=member)
+        rows = rows.annotate(own=ArraySubquery(own.values("emoji")))
+    return rows
+
+
+def _walk(rows: QuerySet, *, after: str, before: str, at: str) -> Thread:
+    forth = rows.order_by(*ORDER)
+    place = (F("thread"), F("item_ptr"))
+    thread = Thread(item=None)
+    start = None
+    if at.isdecimal() and (key := _key(rows, int(at))):
+        back = rows.filter(TupleLessThan(place, key)).order_by("-thread", "-item_ptr")
+        above = list(back.values_list("thread", "pk")[: BEFORE + 1])
+        if len(above) > BEFORE:
+            start = above[-2]
+    elif key := _read(before):
+        back = rows.filter(TupleLessThan(place, key)).order_by("-thread", "-item_ptr")
+        found = list(back[: SIZE + 1])
+        thread.rows = found[:SIZE][::-1]
+        thread.earlier = _write(thread.rows[0]) if len(found) > SIZE else ""
+        thread.later = f"{key[0]}-{key[1] - 1}"
+        return thread
+    elif key := _read(after):
+        forth = forth.filter(TupleGreaterThan(place, key))
+        thread.earlier = f"{key[0]}-{key[1] + 1}"
+    if start:
+        forth = forth.filter(TupleGreaterThanOrEqual(place, start))
+        thread.earlier = f"{start[0]}-{start[1]}"
+    found = list(forth[: SIZE + 1])
+    thread.rows = found[:SIZE]
+    thread.later = _write(thread.rows[-1]) if len(found) > SIZE else ""
+    return thread
+
+
+def dress(
+    rows: list[Comment],
+    item: Any,
+    member: Member | None,
+    *,
+    since: datetime | None = None,
+    is_first_page: bool = True,
+) -> None:
+    """Put on each comment what its template shows and no row says."""
+    seen, previous = set(), None
+    divided = False
+    for row in rows:
+        row.media_shown = [Media(**found) for found in row.attached]
+        row.is_own = member is not None and row.author_id == member.pk
+        row.is_new = bool(since and row.created_at > since and not row.is_own)
+        row.may_edit = policies.may(member, "edit", row)
+        row.may_delete = policies.may(member, "delete", row)
+        row.begins_new = row.is_new and row.parent_id is None and not divided
+        divided = divided or row.begins_new
+        continued = previous is None and not is_first_page
+        row.follows_gone = bool(row.parent_id and row.thread not in seen and not continued)
+        row.ends_thread = True
+        if previous is not None and previous.thread == row.thread:
+            previous.ends_thread = False
+        seen.add(row.thread)
+        previous = row
+
+
+def _key(rows: QuerySet, pk: int) -> Position | None:
+    return rows.filter(pk=pk).values_list("thread", "pk").first()
+
+
+def _write(row: Comment) -> str:
+    return f"{row.thread}-{row.pk}"
+
+
+def _read(position: str) -> Position | None:
+    """A position as it stands in an address; None for anything else."""
+    thread, _, comment = position.partition("-")
+    if thread.isdecimal() and comment.isdecimal() and len(position) < 40:
+        return int(thread), int(comment)
+    return None

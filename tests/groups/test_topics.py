@@ -1,0 +1,174 @@
+"""Talk: what may be said to whom, and how a conversation is steered."""
+
+from __future__ import annotations
+
+import pytest
+
+from community.models import Comment, Item, Mention, ReadMark, Revision, Ring
+from community.operations import writing
+from community.policies import Refused
+from groups.models import Topic
+from groups.operations import topics
+from tests.factories import belong, make_comment, make_member, make_space, make_topic
+
+pytestmark = pytest.mark.django_db
+
+
+def post(group, by, **fields):
+    return topics.post_topic(
+        group, by=by, **{"title": "The bins", "text": "They are full again."} | fields
+    )
+
+
+# Posting
+
+
+def test_somebody_who_takes_part_starts_a_topic_and_follows_it(ben, north):
+    topic = post(north.group, ben, template="question")
+    assert topic.html == '<p dir="auto">They are full again.</p>\n'
+    assert topic.follows.get().member == ben
+    assert ReadMark.objects.filter(item=topic, member=ben).exists()
+
+
+def test_followers_and_outsiders_do_not_start_topics(fay, cleo, north):
+    for person, reason in [(fay, "Take part"), (cleo, "Join this group")]:
+        with pytest.raises(Refused, match=reason):
+            post(north.group, person)
+
+
+@pytest.mark.parametrize("title", ["", "   ", "x" * 161])
+def test_a_topic_needs_a_title_of_some_length(ben, north, title):
+    with pytest.raises(Refused):
+        post(north.group, ben, title=title)
+
+
+@pytest.mark.parametrize(
+    ("openness", "own", "allowed"),
+    [
+        ("open", Ring.PARTICIPANT, {1, 2}),
+        ("open", Ring.CORE, {1, 2, 3}),
+        ("open", Ring.STEWARD, {1, 2, 3, 4}),
+        ("public", Ring.PARTICIPANT, {1, 2}),
+        ("public", Ring.CORE, {0, 1, 2, 3}),
+        ("secret", Ring.STEWARD, {1, 2, 3, 4}),
+    ],
+)
+def test_nobody_posts_deeper_than_they_are_and_only_the_core_team_to_the_web(
+    community, openness, own, allowed
+):
+    space, eva = make_space(openness=openness), make_member("Eva")
+    belong(eva, space, ring=own)
+    for ring in Ring:
+        if ring in allowed:
+            assert post(space.group, eva, ring=ring).min_ring == ring
+        else:
+            with pytest.raises(Refused):
+                post(space.group, eva, ring=ring)
+
+
+def test_an_archived_group_takes_no_more_topics_or_comments(ada, north):
+    topic = make_topic(north, by=ada)
+    north.group.state = "archived"
+    north.group.save()
+    with pytest.raises(Refused, match="ended"):
+        post(north.group, ada)
+    north.closed_at = topic.created_at
+    north.save()
+    with pytest.raises(Refused, match="ended"):
+        make_comment(Topic.objects.get(pk=topic.pk), by=ada)
+
+
+# Editing
+
+
+def test_an_edit_keeps_what_was_said_before(ben, north):
+    topic = post(north.group, ben)
+    topics.edit_topic(topic, by=ben, title="The bins", text="They are empty.")
+    topic.refresh_from_db()
+    assert topic.edited_at and topic.text == "They are empty."
+    assert Revision.objects.get(item=topic).text == "They are full again."
+
+
+def test_nobody_edits_another_persons_words(ada, ben, north):
+    with pytest.raises(Refused, match="Only the person who wrote"):
+        topics.edit_topic(post(north.group, ben), by=ada, title="Mine", text="")
+
+
+# Steering
+
+
+def test_the_core_team_pins_and_the_author_or_a_steward_closes(ada, ben, north):
+    topic = post(north.group, ben)
+    with pytest.raises(Refused, match="core team"):
+        topics.pin_topic(topic, by=ben)
+    assert topics.pin_topic(topic, by=ada).pinned_at
+    assert topics.unpin_topic(topic, by=ada).pinned_at is None
+    topics.close_topic(topic, by=ben)
+    with pytest.raises(Refused, match="closed"):
+        make_comment(topic, by=ada)
+    topics.reopen_topic(topic, by=ada)
+    make_comment(topic, by=ada)
+
+
+def test_who_asked_or_a_steward_chooses_the_answer(ada, ben, north):
+    question = post(north.group, ben, template="question")
+    eva = make_member("Eva")
+    belong(eva, north)
+    answer = make_comment(question, by=eva)
+    with pytest.raises(Refused, match="who asked"):
+        topics.choose_answer(question, comment=answer, by=eva)
+    assert topics.choose_answer(question, comment=answer, by=ben).answer == answer
+    assert topics.clear_answer(question, by=ada).answer is None
+
+
+def test_only_a_comment_of_the_topic_answers_it(ben, north):
+    question = post(north.group, ben, template="question")
+    elsewhere = make_comment(post(north.group, ben), by=ben)
+    with pytest.raises(Refused, match="no longer part"):
+        topics.choose_answer(question, comment=elsewhere, by=ben)
+    with pytest.raises(Refused, match="Only questions"):
+        topics.choose_answer(elsewhere.item.topic, comment=elsewhere, by=ben)
+
+
+def test_deleting_and_bringing_back(ada, ben, fay, north):
+    topic = post(north.group, ben)
+    with pytest.raises(Refused):
+        writing.delete_item(topic, by=fay)
+    writing.delete_item(topic, by=ben)
+    assert not Topic.objects.visible_to(ada).filter(pk=topic.pk).exists()
+    writing.restore_item(topic, by=ada)
+    assert Topic.objects.visible_to(ben).filter(pk=topic.pk).exists()
+
+
+# Rings
+
+
+def test_what_was_answered_moves_with_the_topic_and_names_of_those_left_out_vanish(ada, ben, north):
+    north.openness = "closed"
+    north.save()
+    eva = make_member("Eva Ruiz")
+    belong(eva, north, ring=Ring.CORE)
+    topic = post(north.group, ada, text="Ask @ben-castillo and @eva-ruiz.")
+    comment = make_comment(topic, by=ada, text="@ben-castillo, can you?")
+    assert Mention.objects.filter(member=ben).count() == 2
+    topics.move_to_ring(topic, ring=Ring.CORE, by=ada)
+    comment.refresh_from_db()
+    topic = Topic.objects.get(pk=topic.pk)
+    assert comment.min_ring == topic.min_ring == Ring.CORE
+    assert not Item.objects.visible_to(ben).filter(pk__in=[topic.pk, comment.pk]).exists()
+    assert [mention.member for mention in Mention.objects.all()] == [eva]
+    assert "/people/" not in comment.html
+    assert f"/people/{eva.pk}/" in topic.html
+    assert f"/people/{ben.pk}/" not in topic.html
+
+
+def test_only_a_steward_shows_others_answers_to_more_people(ada, north):
+    eva = make_member("Eva")
+    belong(eva, north, ring=Ring.CORE)
+    topic = post(north.group, eva, ring=Ring.CORE)
+    make_comment(topic, by=ada)
+    topic.refresh_from_db()
+    with pytest.raises(Refused, match="fewer eyes"):
+        topics.move_to_ring(topic, ring=Ring.PARTICIPANT, by=eva)
+    topics.move_to_ring(topic, ring=Ring.PARTICIPANT, by=ada)
+    assert Comment.objects.get(item=topic).min_ring == Ring.PARTICIPANT
