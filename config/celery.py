@@ -2,7 +2,7 @@
 
 import os
 
-from celery import Celery
+from celery import Celery, signals
 from celery.schedules import crontab
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -10,6 +10,25 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 app = Celery("tequio", task_cls="community.doorbell:Doorbell")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+@signals.celeryd_init.connect
+@signals.beat_init.connect
+def _be_patient(**kwargs) -> None:
+    """Pages give Valkey half a second; worker and beat may wait for it, and do."""
+    app.conf.broker_transport_options = {
+        **app.conf.broker_transport_options,
+        "socket_timeout": 30,
+        "socket_connect_timeout": 5,
+    }
+
+
+@signals.worker_ready.connect
+def _be_seen(**kwargs) -> None:
+    from community import doorbell
+
+    doorbell.beat()
+
 
 # What the clock does. Every task here finds its own work in the database, and looks back further
 # than its period, so that a late clock loses nothing.

@@ -12,3 +12,5 @@ urlpatterns = [
 ]
 if settings.ADMIN_URL:
     urlpatterns.insert(0, path(settings.ADMIN_URL, admin.site.urls))
+
+handler500 = "community.views.errors.server_error"

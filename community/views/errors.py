@@ -1,0 +1,31 @@
+"""What people see when we fail: 503 while the database is away, 500 for a mistake of ours."""
+
+from __future__ import annotations
+
+import sys
+
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.template import loader
+from psycopg_pool import PoolTimeout
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    error = sys.exc_info()[1]
+    away = False
+    while error is not None and not away:
+        away = isinstance(error, PoolTimeout | InterfaceError) or (
+            isinstance(error, OperationalError) and _is_about_the_connection(error)
+        )
+        error = error.__cause__
+    status = 503 if away else 500
+    response = HttpResponse(loader.render_to_string(f"{status}.html"), status=status)
+    if away:
+        response["Retry-After"] = "10"
+    return response
+
+
+def _is_about_the_connection(error: OperationalError) -> bool:
+    """A statement that took too long is also an OperationalError, but it has an SQLSTATE."""
+    state = getattr(error.__cause__, "sqlstate", None)
+    return state is None or state.startswith(("08", "57P"))
