@@ -1,4 +1,4 @@
-"""Knows how the list of people is searched: by name, and by what each of them lets the searcher read."""
+"""Knows how the list of people is searched: by name, and by what each lets the searcher read."""
 
 from __future__ import annotations
 
@@ -21,9 +21,7 @@ def search(viewer: Member, wanted: dict[str, Any]) -> QuerySet[Member]:
     A filter on a field only finds those who let the viewer read it.
     """
     found = (
-        Member.objects.listed_to(viewer)
-        .select_related("avatar")
-        .annotate(sort_name=Lower("name"))
+        Member.objects.listed_to(viewer).select_related("avatar").annotate(sort_name=Lower("name"))
     )
     for word in _WORD.findall(wanted.get("q") or "")[:5]:
         found = found.filter(Q(name__unaccent__icontains=word) | Q(handle__icontains=word))

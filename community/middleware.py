@@ -1,4 +1,4 @@
-"""What a request owes to whoever makes it: their language and time zone, an end to old sessions, the first run."""
+"""What a request owes its maker: language, time zone, an end to old sessions, the first run."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _BEFORE_FIRST_RUN = (
 
 
 class MemberMiddleware:
-    """Stands after authentication and HtmxMiddleware; costs a signed-in request no query, a new day one."""
+    """Stands after authentication and HtmxMiddleware; costs no query, but one on a new day."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
         self.get_response = get_response
@@ -61,7 +61,7 @@ class MemberMiddleware:
 
 
 def _is_too_old(request: HttpRequest) -> bool:
-    """Whether the session was idle for too long or is too old; else notes, now and then, that it lives."""
+    """Whether the session is too old or was idle for too long; else notes that it lives."""
     now, session = time.time(), request.session
     began = session.setdefault("began", now)
     seen = session.setdefault("seen", now)

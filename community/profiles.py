@@ -31,7 +31,7 @@ def reveal(people: Iterable[Member], viewer: Member) -> list[Member]:
 
 
 def _circles(ids: list[int], viewer: Member) -> tuple[set[int], set[int]]:
-    """Of these people: who shares an open group with the viewer, and who is in a space they lead."""
+    """Of these people: who shares a group with the viewer, and who is in a space they lead."""
     rows = Membership.objects.filter(member__in=ids, space__in=[*viewer.group_ids, *viewer.led_ids])
     groups, leads = set(viewer.group_ids), set(viewer.led_ids)
     near, led = set(), set()

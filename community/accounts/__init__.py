@@ -1,1 +1,1 @@
-"""How people sign up, sign in and prove that they are still themselves, on top of django-allauth."""
+"""How people sign up, sign in and prove that they are still themselves, over django-allauth."""

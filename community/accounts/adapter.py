@@ -1,4 +1,4 @@
-"""Knows where we differ from allauth: who may sign up, how our mail reads, when to ask again who you are."""
+"""Knows where we differ from allauth: who may sign up, how mail reads, when to ask again."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from community.models import Community, Invitation, Member, Space
 INVITATION = "invitation"
 """Session key of the token of an invitation that somebody took before they had an account."""
 
-# Changes after which only the session that made them goes on. A new password ends sessions by itself.
+# After these only the session that made the change goes on; a new password does so by itself.
 _ENDS_OTHER_SESSIONS = {
     "mfa/email/totp_activated",
     "mfa/email/totp_deactivated",

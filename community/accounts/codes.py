@@ -68,7 +68,9 @@ def make_account(email: str) -> Member:
                 language=translation.get_language(),
                 timezone=Community.objects.values_list("timezone", flat=True).first() or "",
             )
-            EmailAddress.objects.create(user=member, email=member.email, primary=True, verified=True)
+            EmailAddress.objects.create(
+                user=member, email=member.email, primary=True, verified=True
+            )
     except IntegrityError:
         return Member.objects.get(email__iexact=email)
     return member

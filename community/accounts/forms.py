@@ -23,7 +23,11 @@ def _email_field(**kwargs: Any) -> forms.EmailField:
         label=_("Your e-mail"),
         max_length=254,
         widget=forms.EmailInput(
-            attrs={"autocomplete": "username email", "autocapitalize": "none", "spellcheck": "false"}
+            attrs={
+                "autocomplete": "username email",
+                "autocapitalize": "none",
+                "spellcheck": "false",
+            }
         ),
         **kwargs,
     )
@@ -73,6 +77,8 @@ class SignUpForm(_SendsCode, forms.Form):
 class SignInForm(_SendsCode, allauth_forms.LoginForm):
     """With a password, or with an empty one and a code by mail."""
 
+    hide_optional = True
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["login"] = _email_field()
@@ -96,7 +102,9 @@ class SignInForm(_SendsCode, allauth_forms.LoginForm):
             self.add_error("login", error)
         return self.cleaned_data
 
-    def _login_by_code(self, request: HttpRequest, redirect_url: str | None, credentials: Any) -> Any:
+    def _login_by_code(
+        self, request: HttpRequest, redirect_url: str | None, credentials: Any
+    ) -> Any:
         return self.send_code(request, credentials["email"], joining=False, next_url=redirect_url)
 
 

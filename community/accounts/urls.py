@@ -24,5 +24,6 @@ urlpatterns = [
         views.reauthenticate_by_code,
         name="account_reauthenticate_by_code",
     ),
+    path("sessions/<int:pk>/end/", views.end_session, name="end_session"),
     path("", include("allauth.urls")),
 ]

@@ -1,4 +1,4 @@
-"""The two pages of signing in that allauth does not have: a code for newcomers, and one to prove oneself again."""
+"""What allauth has not: a code for newcomers, one to prove oneself again, ending one session."""
 
 from __future__ import annotations
 
@@ -10,11 +10,16 @@ from allauth.account.internal.decorators import login_stage_required
 from allauth.account.internal.flows.login import record_authentication
 from allauth.account.stages import LoginByCodeStage
 from allauth.account.views import BaseReauthenticateView, ConfirmLoginCodeView
+from allauth.usersessions.models import UserSession
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from community.accounts.codes import CodeProcess
 from community.accounts.forms import ConfirmLoginCodeForm
@@ -72,9 +77,7 @@ class ReauthenticateByCodeView(BaseReauthenticateView):
 
     def form_valid(self, form: Any) -> HttpResponse:
         del self.request.session[_PROOF]
-        record_authentication(
-            self.request, self.request.user, method="code", reauthenticated=True
-        )
+        record_authentication(self.request, self.request.user, method="code", reauthenticated=True)
         return super().form_valid(form)
 
     def form_invalid(self, form: Any) -> HttpResponse:
@@ -90,3 +93,14 @@ class ReauthenticateByCodeView(BaseReauthenticateView):
 
 
 reauthenticate_by_code = ReauthenticateByCodeView.as_view()
+
+
+@login_required
+@require_POST
+def end_session(request: HttpRequest, pk: int) -> HttpResponse:
+    """Sign oneself out in another browser."""
+    session = UserSession.objects.filter(user=request.user, pk=pk).first()
+    if session is not None and not session.is_current():
+        session.end()
+        messages.success(request, _("Signed out there."))
+    return redirect("usersessions_list")

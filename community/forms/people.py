@@ -1,4 +1,4 @@
-"""What people type about themselves: the first run, the profile, who sees it, the look of the site."""
+"""What people type about themselves: first run, profile, who sees it, the look of the site."""
 
 from __future__ import annotations
 
@@ -22,9 +22,7 @@ SEEN_BY = [
     ),
     (
         Member.SeenBy.MEMBERS,
-        Hinted(
-            Member.SeenBy.MEMBERS.label, _("Good if you want to be found for what you can do")
-        ),
+        Hinted(Member.SeenBy.MEMBERS.label, _("Good if you want to be found for what you can do")),
     ),
     (
         Member.SeenBy.CONTACTS,
@@ -37,16 +35,21 @@ def languages() -> list[tuple[str, Any]]:
     """Languages of the site, each called as its speakers call it."""
     from django.utils.translation import get_language_info
 
-    return [(code, get_language_info(code)["name_local"].capitalize()) for code, _name in settings.LANGUAGES]
+    return [
+        (code, get_language_info(code)["name_local"].capitalize())
+        for code, _name in settings.LANGUAGES
+    ]
 
 
 class AreaField(forms.CharField):
-    """A district or a street, never a door: an area of the community's list, or words without a number."""
+    """A district or a street, never a door: one of the community's list, or words without number."""
 
     def __init__(self, *, areas: list[str], **kwargs: Any) -> None:
         self.areas = areas
         widget = forms.TextInput(attrs={"list": "areas", "autocomplete": "off"} if areas else {})
-        super().__init__(label=_("Your area"), max_length=80, widget=widget, required=False, **kwargs)
+        super().__init__(
+            label=_("Your area"), max_length=80, widget=widget, required=False, **kwargs
+        )
 
     def clean(self, value: Any) -> str:
         value = super().clean(value)
@@ -58,6 +61,7 @@ class AreaField(forms.CharField):
 
 
 class NameForm(forms.Form):
+    hide_optional = True
     name = forms.CharField(
         label=_("The name people call you"),
         max_length=80,
@@ -71,7 +75,9 @@ class NameForm(forms.Form):
         help_text=_("For example she/her, they/them. Leave it empty if you like."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
-    language = forms.ChoiceField(label=_("Language"), widget=forms.RadioSelect(attrs={"class": "choices--row"}))
+    language = forms.ChoiceField(
+        label=_("Language"), widget=forms.RadioSelect(attrs={"class": "choices--row"})
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -85,18 +91,23 @@ class NameForm(forms.Form):
 
 
 class SeenForm(forms.Form):
+    hide_optional = True
     profile_seen_by = forms.ChoiceField(
         label=_("My profile can be seen by"), choices=SEEN_BY, widget=forms.RadioSelect
     )
     in_directory = forms.BooleanField(
         label=_("Put me in the list of people"),
         required=False,
-        help_text=_("Those who may see your profile find you there by name, area and what you can do."),
+        help_text=_(
+            "Those who may see your profile find you there by name, area and what you can do."
+        ),
     )
 
 
 class WishesForm(forms.Form):
     """The last step: where somebody is, and what they would like to do."""
+
+    hide_optional = True
 
     def __init__(self, *args: Any, community: Community, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -116,10 +127,14 @@ class WishesForm(forms.Form):
 class ProfileForm(forms.Form):
     """Everything in a profile, each field beside who may see it."""
 
+    hide_optional = True
     name = NameForm.base_fields["name"]
     pronouns = NameForm.base_fields["pronouns"]
     about = forms.CharField(
-        label=_("About me"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 5})
+        label=_("About me"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 5}),
     )
     skills = forms.CharField(
         label=_("What I can do"),
@@ -128,7 +143,10 @@ class ProfileForm(forms.Form):
         help_text=_("Separate with commas: first aid, Excel, cooking for 80."),
     )
     spoken_languages = forms.CharField(
-        label=_("Languages I speak"), max_length=200, required=False, help_text=_("Separate with commas.")
+        label=_("Languages I speak"),
+        max_length=200,
+        required=False,
+        help_text=_("Separate with commas."),
     )
     ask_me_about = forms.CharField(
         label=_("Ask me about"),
@@ -148,7 +166,9 @@ class ProfileForm(forms.Form):
                 widget=forms.Select(attrs={"class": "input--s"}),
                 initial=member.field_visibility.get(name, ""),
             )
-        self.order_fields(["name", "pronouns", "area", "ask_me_about", "skills", "spoken_languages", "about"])
+        self.order_fields(
+            ["name", "pronouns", "area", "ask_me_about", "skills", "spoken_languages", "about"]
+        )
 
     clean_name = NameForm.clean_name
 
@@ -179,17 +199,22 @@ class HandleForm(forms.Form):
         label=_("Your @name"),
         max_length=40,
         help_text=_("How others mention you: letters, numbers and hyphens."),
-        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
+        ),
     )
 
 
 class LookForm(forms.Form):
+    hide_optional = True
     theme = forms.ChoiceField(
         label=_("Colours"),
         choices=Member.Theme.choices,
         widget=forms.RadioSelect(attrs={"class": "choices--row"}),
     )
-    language = forms.ChoiceField(label=_("Language"), widget=forms.RadioSelect(attrs={"class": "choices--row"}))
+    language = forms.ChoiceField(
+        label=_("Language"), widget=forms.RadioSelect(attrs={"class": "choices--row"})
+    )
     time_zone = forms.ChoiceField(
         label=_("Time zone"),
         required=False,
@@ -215,7 +240,9 @@ def time_zones() -> list[tuple[str, list[tuple[str, str]]]]:
 class AvatarForm(forms.Form):
     picture = forms.FileField(
         label=_("A picture of you"),
-        help_text=_("JPEG, PNG or WebP. We make it small and take out where and when it was taken."),
+        help_text=_(
+            "JPEG, PNG or WebP. We make it small and take out where and when it was taken."
+        ),
         widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
     )
 
@@ -246,4 +273,6 @@ class AnswersForm(forms.Form):
 
 
 class ReasonForm(forms.Form):
-    reason = forms.CharField(max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 2}))
+    reason = forms.CharField(
+        max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )

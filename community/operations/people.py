@@ -20,7 +20,9 @@ HANDLE_LENGTH = 40
 # Control characters, and those that turn the direction of text: they make a name read as another.
 _TRICKS = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 # Nobody is called like a place of the site or like everybody in it.
-_NOT_HANDLES = frozenset({"all", "admin", "everyone", "group", "here", "me", "moderator", "steward"})
+_NOT_HANDLES = frozenset(
+    {"all", "admin", "everyone", "group", "here", "me", "moderator", "steward"}
+)
 
 
 # About oneself
@@ -87,9 +89,7 @@ def choose_privacy(
 
 
 @transaction.atomic
-def choose_look(
-    member: Member, *, by: Member, theme: str, language: str, time_zone: str
-) -> Member:
+def choose_look(member: Member, *, by: Member, theme: str, language: str, time_zone: str) -> Member:
     """Colours, language and time zone of the site, for this person."""
     member = _lock_own(member, by)
     if language not in dict(settings.LANGUAGES):
@@ -119,9 +119,7 @@ def free_handle(name: str) -> str:
     stem = slugify(name)[: HANDLE_LENGTH - 6].strip("-") or "member"
     if stem in _NOT_HANDLES:
         stem = f"{stem}-1"
-    taken = set(
-        Member.objects.filter(handle__startswith=stem).values_list("handle", flat=True)
-    )
+    taken = set(Member.objects.filter(handle__startswith=stem).values_list("handle", flat=True))
     if stem not in taken:
         return stem
     number = 2

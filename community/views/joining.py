@@ -23,7 +23,7 @@ ORDER = ("created_at", "id")
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def join(request: HttpRequest) -> HttpResponse:
-    """What stands between somebody with an account and the community: a step, questions, or time."""
+    """What stands between an account and the community: a step, questions, or time."""
     member = request.user
     if member.is_community_member:
         return redirect("today")
@@ -55,7 +55,7 @@ def join(request: HttpRequest) -> HttpResponse:
 
 
 def _stewards(root: Space) -> list[Member]:
-    """Who looks at requests. Stewards of the whole community act in the open, so newcomers see them."""
+    """Who looks at requests: they act in the open, so that newcomers see them."""
     return list(
         Member.objects.filter(membership__space=root, membership__ring=Ring.STEWARD, is_active=True)
         .select_related("avatar")

@@ -65,7 +65,9 @@ def edit_profile(request: HttpRequest) -> HttpResponse:
         "avatar_form": AvatarForm(),
         "handle_form": HandleForm(initial={"handle": member.handle}),
     }
-    return render(request, "community/edit_profile.html", context, status=422 if form.errors else 200)
+    return render(
+        request, "community/edit_profile.html", context, status=422 if form.errors else 200
+    )
 
 
 @login_required
@@ -96,8 +98,12 @@ def change_handle(request: HttpRequest) -> HttpResponse:
     form = HandleForm(request.POST)
     try:
         if form.is_valid():
-            operations.change_handle(request.user, by=request.user, handle=form.cleaned_data["handle"])
-            messages.success(request, _("You are @%(handle)s now.") % {"handle": request.user.handle})
+            operations.change_handle(
+                request.user, by=request.user, handle=form.cleaned_data["handle"]
+            )
+            messages.success(
+                request, _("You are @%(handle)s now.") % {"handle": request.user.handle}
+            )
         else:
             messages.error(request, _("Use letters, numbers and hyphens, without spaces."))
     except Refused as refused:
@@ -117,7 +123,9 @@ def privacy(request: HttpRequest) -> HttpResponse:
         operations.choose_privacy(member, by=member, **form.cleaned_data)
         messages.success(request, _("Saved. It holds from this moment."))
         return redirect("me")
-    return render(request, "community/privacy.html", {"form": form}, status=422 if form.errors else 200)
+    return render(
+        request, "community/privacy.html", {"form": form}, status=422 if form.errors else 200
+    )
 
 
 @login_required
@@ -133,7 +141,9 @@ def look(request: HttpRequest) -> HttpResponse:
         translation.activate(member.language)
         messages.success(request, _("Saved."))
         return redirect("me")
-    return render(request, "community/look.html", {"form": form}, status=422 if form.errors else 200)
+    return render(
+        request, "community/look.html", {"form": form}, status=422 if form.errors else 200
+    )
 
 
 @login_required

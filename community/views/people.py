@@ -17,7 +17,6 @@ from community.models import Block, Community, Member, Membership, Mute, Space
 from community.operations import people as operations
 
 
-
 @login_required
 @require_safe
 def person(request: HttpRequest, pk: int) -> HttpResponse:
@@ -57,7 +56,9 @@ def _shared_spaces(person: Member, viewer: Member) -> list[Space]:
     That somebody is in a space is told to the people of that space only.
     """
     ids = Membership.objects.filter(member=person, space__in=viewer.group_ids).values("space")
-    return list(Space.objects.visible_to(viewer).filter(pk__in=ids, closed_at=None).order_by("name"))
+    return list(
+        Space.objects.visible_to(viewer).filter(pk__in=ids, closed_at=None).order_by("name")
+    )
 
 
 @login_required

@@ -42,7 +42,9 @@ def welcome(request: HttpRequest, step: int = 1) -> HttpResponse:
                 return redirect("welcome_step", step=step + 1)
             return redirect("welcome_groups" if request.user.is_community_member else "join")
     context = {"form": form, "step": step, "steps": range(1, STEPS + 1), "community": community}
-    return render(request, f"community/welcome_{step}.html", context, status=422 if form.errors else 200)
+    return render(
+        request, f"community/welcome_{step}.html", context, status=422 if form.errors else 200
+    )
 
 
 def _form(request: HttpRequest, step: int, community: Community) -> Any:
