@@ -199,6 +199,8 @@ def can_invite(member: Member | None, space: Space) -> Verdict:
         return no(SIGN_IN)
     if space.closed_at:
         return no(_("This group has ended."))
+    if space.listed_at is None and not space.is_root:
+        return no(_("This group is not open yet: its proposal waits for an answer."))
     if ring_of(member, space) < space.invite_ring:
         return no(
             _("Only stewards invite people here.")

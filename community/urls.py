@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from community.views import health, joining, me, media, outbox, pages, people, theme, welcome
+from community.views import (
+    health,
+    invitations,
+    joining,
+    me,
+    media,
+    outbox,
+    pages,
+    people,
+    theme,
+    welcome,
+)
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
@@ -13,6 +24,7 @@ urlpatterns = [
     path("sw.js", pages.service_worker, name="service_worker"),
     path("offline/", pages.offline, name="offline"),
     path("styleguide/", pages.styleguide, name="styleguide"),
+    path("styleguide/<int:hue>.svg", pages.styleguide_picture, name="styleguide_picture"),
     path("media/", media.upload_media, name="upload_media"),
     path("media/<str:token>/discard/", media.discard_media, name="discard_media"),
     path("media/<str:token>/describe/", media.describe_media, name="describe_media"),
@@ -28,6 +40,11 @@ urlpatterns = [
     path("community/requests/", joining.community_requests, name="community_requests"),
     path("community/requests/<int:pk>/accept/", joining.accept_join, name="accept_join"),
     path("community/requests/<int:pk>/decline/", joining.decline_join, name="decline_join"),
+    path("invitations/<str:token>/", invitations.invitation, name="invitation"),
+    path("people/invite/", invitations.invite, name="invite"),
+    path(
+        "people/invite/<int:pk>/revoke/", invitations.revoke_invitation, name="revoke_invitation"
+    ),
     # People
     path("people/", people.people, name="people"),
     path("people/<int:pk>/", people.person, name="person"),

@@ -22,7 +22,7 @@ urlpatterns = [
     # All groups, and new ones
     path("groups/", directory.groups, name="groups"),
     path("groups/start/", start.start, name="start"),
-    path("groups/start/<int:step>/", start.start_step, name="start_step"),
+    path("groups/start/<int:step>/", start.start, name="start"),
     path("groups/proposals/", start.proposals, name="proposals"),
     path("groups/proposals/<int:pk>/approve/", start.approve, name="approve"),
     path("groups/proposals/<int:pk>/decline/", start.decline, name="decline"),

@@ -121,6 +121,14 @@ def leave(space: Space, *, by: Member) -> None:
     feed.record("spaces.left", actor=by, space=space, name=by.display_name)
 
 
+def set_volume(space: Space, *, volume: str, by: Member) -> None:
+    """Choose how much to hear of a space. Raises Refused for a volume that does not exist."""
+    if volume not in Membership.Volume.values:
+        raise Refused(_("Choose everything, mentions or nothing."))
+    Membership.objects.filter(space=space, member=by).update(volume=volume)
+    by.forget()
+
+
 @transaction.atomic
 def remove(membership: Membership, *, by: Member, reason: str) -> MembershipEvent:
     """Send somebody away, with a reason they read and may appeal. Raises Refused."""

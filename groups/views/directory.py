@@ -1,0 +1,122 @@
+"""All groups somebody may know of: searched, filtered, in pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from community import keyset
+from community import policies as core
+from community.htmx import respond, viewer
+from community.models import Community, JoinRequest, Member
+from community.models.spaces import Asked
+from groups import policies
+from groups.forms.groups import DirectoryForm, language_name
+from groups.models import Group
+
+ORDER = ("-space__active_at", "-space_id")
+SIZE = 24
+MOST_FACETS = 2000
+
+
+@require_safe
+def groups(request: HttpRequest) -> HttpResponse:
+    """The directory. The same number of queries whatever it lists."""
+    member = viewer(request)
+    form = DirectoryForm(request.GET)
+    asked = form.cleaned_data if form.is_valid() else {}
+    cursor = request.GET.get("cursor")
+    rows = _matching(_listed(member), asked, member)
+    page = keyset.page(rows.select_related("space__cover"), cursor, order=ORDER, size=SIZE)
+    _describe(page.rows, member)
+    context: dict[str, Any] = {
+        "page": page,
+        "asked": asked,
+        "show": asked.get("show") or "all",
+        "filtered": any(asked.get(name) for name in ("q", "kind", "area", "language")),
+        "near_unknown": asked.get("show") == "near" and not (member and member.area),
+        "cursor": cursor,
+        "may_start": policies.can_start(member, Community.objects.select_related("space").get()),
+    }
+    if cursor and request.htmx:
+        return respond(request, "groups/_groups_page.html", "groups/_groups_page.html", context)
+    context |= {
+        "mine": len(member.group_ids) if member else 0,
+        "facets": _facets(member, asked),
+        "proposals": _proposals(member),
+    }
+    return respond(request, "groups/groups.html", "groups/_groups.html", context)
+
+
+def _listed(member: Member | None) -> QuerySet[Group]:
+    """What exists for the viewer and has not ended; one's own proposals too."""
+    return Group.objects.visible_to(member).exclude(state=Group.State.ARCHIVED)
+
+
+def _matching(rows: QuerySet[Group], asked: dict[str, Any], member: Member | None) -> QuerySet[Group]:
+    if asked.get("show") == "mine":
+        rows = rows.filter(space__in=member.group_ids if member else [])
+    if asked.get("show") == "near":
+        rows = rows.filter(_near(member.area)) if member and member.area else rows.none()
+    for word in (asked.get("q") or "").split()[:6]:
+        rows = rows.filter(
+            Q(space__name__unaccent__icontains=word)
+            | Q(space__purpose__unaccent__icontains=word)
+            | Q(area__unaccent__icontains=word)
+        )
+    if asked.get("kind"):
+        rows = rows.filter(kind=asked["kind"])
+    if asked.get("area"):
+        rows = rows.filter(area__iexact=asked["area"])
+    if asked.get("language"):
+        rows = rows.filter(languages__contains=[asked["language"]])
+    return rows
+
+
+def _near(area: str) -> Q:
+    """Groups of the same area, or that name it."""
+    return Q(area__unaccent__icontains=area) | Q(space__name__unaccent__icontains=area)
+
+
+def _describe(rows: Iterable[Group], member: Member | None) -> None:
+    """Give each group what its card says of the viewer: member, asked, may join; one query."""
+    asked: set[int] = set()
+    if member is not None:
+        asked = set(
+            JoinRequest.objects.filter(member=member, state=Asked.PENDING).values_list(
+                "space_id", flat=True
+            )
+        )
+    for group in rows:
+        group.ring = core.ring_of(member, group.space_id)
+        group.asked = group.space_id in asked
+        group.may_join = core.can_join(member, group.space)
+        group.may_ask = core.can_ask_to_join(member, group.space)
+        group.shows_count = policies.can_see_count(member, group)
+
+
+def _facets(member: Member | None, asked: dict[str, Any]) -> dict[str, Any]:
+    """Areas, languages and kinds that occur, for the filters; one query."""
+    rows = _listed(member).values_list("area", "languages", "kind")[:MOST_FACETS]
+    areas: set[str] = set()
+    languages: set[str] = set()
+    kinds: set[str] = set()
+    for area, spoken, kind in rows:
+        areas.add(area)
+        languages.update(spoken)
+        kinds.add(kind)
+    return {
+        "areas": sorted(areas - {""}),
+        "languages": sorted((language_name(code), code) for code in languages),
+        "kinds": [(kind, label) for kind, label in Group.Kind.choices if kind in kinds],
+    }
+
+
+def _proposals(member: Member | None) -> int:
+    if not core.steers_community(member):
+        return 0
+    return Group.objects.filter(state=Group.State.PROPOSED).count()

@@ -1,0 +1,234 @@
+"""The people of a group: who they are for those who take part, and what stewards do with and for them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.db.models import Count, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+from django.views.decorators.http import require_http_methods, require_safe
+
+from community import keyset
+from community import policies as core
+from community.htmx import respond, viewer
+from community.models import (
+    JoinRequest,
+    Member,
+    Membership,
+    MembershipEvent,
+    Ring,
+    RingProposal,
+    Vouch,
+)
+from community.models.spaces import Asked
+from community.operations import membership as operations
+from community.operations import rings
+from community.policies import Refused
+from groups import policies
+from groups.forms.people import RemoveForm, RingForm
+from groups.models import Group
+from groups.views import frame
+
+ORDER = ("-ring", "member__name", "id")
+NEW_FOR_DAYS = 14
+
+
+@require_safe
+def people(request: HttpRequest, slug: str) -> HttpResponse:
+    """Who is here, by ring; with requests on top and actions beside for stewards."""
+    group = frame.load_inside(request, slug)
+    member = viewer(request)
+    policies.can_see_people(member, group).enforce()
+    manages = bool(core.can_manage(member, group.space))
+    counts = _counts(group)
+    ring = request.GET.get("ring", "")
+    asked_ring = int(ring) if ring.isdigit() and int(ring) in counts else None
+    query = " ".join(request.GET.get("q", "").split())[:80]
+    everybody = Membership.objects.filter(space=group.space)
+    if asked_ring is not None:
+        everybody = everybody.filter(ring=asked_ring)
+    shown = everybody.filter(member__in=Member.objects.visible_to(member))
+    hidden = 0
+    if query:
+        shown = shown.filter(member__name__icontains=query)
+    elif not request.GET.get("cursor"):
+        hidden = everybody.count() - shown.count()
+    page = keyset.page(
+        shown.select_related("member__avatar"), request.GET.get("cursor"), order=ORDER, size=40
+    )
+    _tell_roles(page.rows, group, manages=manages)
+    context = {
+        "page": page,
+        "rows": page.rows,
+        "counts": _segments(group, counts),
+        "asked_ring": asked_ring,
+        "q": query,
+        "hidden": hidden,
+        "manages": manages,
+    }
+    if request.htmx and not request.htmx.boosted:
+        context |= {"group": group, "space": group.space}
+        fragment = "groups/_people_rows.html" if request.GET.get("cursor") else "groups/_people.html"
+        return respond(request, fragment, fragment, context)
+    context |= frame.group_context(request, group, "people")
+    if manages or group.space.join_policy == group.space.JoinPolicy.VOUCHER:
+        context["requests"] = _requests(group, member)
+    page_name = "groups/people_and_rings.html" if manages else "groups/people.html"
+    return respond(request, page_name, None, context)
+
+
+def _counts(group: Group) -> dict[int, int]:
+    found = Membership.objects.filter(space=group.space).values_list("ring").annotate(n=Count("pk"))
+    return {ring.value: 0 for ring in Ring if ring} | dict(found.order_by())
+
+
+def _segments(group: Group, counts: dict[int, int]) -> list[dict[str, Any]]:
+    labels = {
+        Ring.STEWARD: pgettext("people of a ring", "Stewards"),
+        Ring.CORE: pgettext("people of a ring", "Core"),
+        Ring.PARTICIPANT: pgettext("people of a ring", "Take part"),
+        Ring.FOLLOWER: pgettext("people of a ring", "Followers"),
+    }
+    rows = [{"ring": None, "label": pgettext("people of a ring", "All"), "n": sum(counts.values())}]
+    return rows + [
+        {"ring": ring.value, "label": label, "n": counts[ring]} for ring, label in labels.items()
+    ]
+
+
+def _tell_roles(rows: list[Membership], group: Group, *, manages: bool) -> None:
+    """Give each row what stands under the name, and the offer that waits for an answer."""
+    offers = {}
+    if manages:
+        waiting = RingProposal.objects.filter(
+            space=group.space, state=Asked.PENDING, member__in=[row.member_id for row in rows]
+        )
+        offers = {offer.member_id: offer for offer in waiting if offer.is_offer}
+    new_since = timezone.now() - timedelta(days=NEW_FOR_DAYS)
+    for row in rows:
+        row.offer = offers.get(row.member_id)
+        row.is_new = row.joined_at > new_since and row.joined_via != Membership.Via.FOUNDED
+        row.roles = [
+            label
+            for holder, label in (
+                (group.welcomer_id, _("Welcomes new people")),
+                (group.safety_contact_id, _("Safety contact")),
+                (group.liaison_id, _("Contact in the organisation")),
+            )
+            if holder == row.member_id
+        ]
+
+
+def _requests(group: Group, member: Member) -> QuerySet[JoinRequest]:
+    """Who waits at the door, longest first, with those who vouch for them."""
+    found = (
+        JoinRequest.objects.filter(space=group.space, state=Asked.PENDING)
+        .select_related("member__avatar", "invited_by")
+        .annotate(vouched=Count("vouches"))
+        .order_by("created_at")[:50]
+    )
+    mine = set(
+        Vouch.objects.filter(
+            request__space=group.space, request__state=Asked.PENDING, member=member
+        ).values_list("request_id", flat=True)
+    )
+    rows = list(found)
+    for row in rows:
+        row.mine = row.pk in mine
+        row.needs = Vouch.VOUCHES_NEEDED
+    return rows
+
+
+@login_required
+@require_safe
+def log(request: HttpRequest, slug: str) -> HttpResponse:
+    """Who came, moved and went, and why: for the stewards."""
+    group = frame.load_group(request, slug)
+    core.can_manage(request.user, group.space).enforce()
+    events = MembershipEvent.objects.filter(space=group.space).select_related(
+        "member", "actor", "appeal"
+    )
+    page = keyset.page(
+        events, request.GET.get("cursor"), order=("-created_at", "-id"), size=50
+    )
+    for event in page.rows:
+        event.before = Ring(event.ring_before).label if event.ring_before else ""
+        event.after = Ring(event.ring_after).label if event.ring_after else ""
+    context = {"group": group, "space": group.space, "page": page}
+    return respond(request, "groups/log.html", "groups/_log.html", context)
+
+
+def _person_here(request: HttpRequest, group: Group, pk: int) -> Membership:
+    core.can_manage(request.user, group.space).enforce()
+    found = (
+        Membership.objects.filter(
+            space=group.space,
+            member=pk,
+            member__in=Member.objects.visible_to(request.user),
+        )
+        .select_related("member__avatar", "space")
+        .first()
+    )
+    if found is None:
+        raise Http404
+    return found
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def ring(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Offer somebody another place; they answer."""
+    group = frame.load_group(request, slug)
+    person = _person_here(request, group, pk)
+    form = RingForm(request.POST or None, now=person.ring, initial={"ring": _next(person.ring)})
+    if request.method == "POST" and form.is_valid():
+        try:
+            rings.offer_ring(person, by=request.user, **form.cleaned_data)
+        except Refused as refused:
+            form.add_error(None, refused.reason)
+        else:
+            messages.success(
+                request,
+                _("You have asked %(name)s. They will answer.")
+                % {"name": person.member.display_name},
+            )
+            return redirect("groups:people", slug)
+    context = {"group": group, "space": group.space, "person": person, "form": form} | {
+        "may_remove": core.can_remove(request.user, person)
+    }
+    status = 422 if form.errors else 200
+    return respond(request, "groups/ring.html", "groups/_ring.html", context, status)
+
+
+def _next(ring: int) -> int:
+    return min(ring + 1, Ring.STEWARD) if ring < Ring.STEWARD else Ring.CORE
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def remove(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Send somebody away, with a reason they read and can appeal."""
+    group = frame.load_group(request, slug)
+    person = _person_here(request, group, pk)
+    core.can_remove(request.user, person).enforce()
+    form = RemoveForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            operations.remove(person, by=request.user, reason=form.cleaned_data["reason"])
+        except Refused as refused:
+            form.add_error(None, refused.reason)
+        else:
+            messages.info(
+                request,
+                _("%(name)s is no longer in this group.") % {"name": person.member.display_name},
+            )
+            return redirect("groups:people", slug)
+    context = {"group": group, "space": group.space, "person": person, "form": form}
+    status = 422 if form.errors else 200
+    return respond(request, "groups/remove.html", "groups/_remove.html", context, status)

@@ -1,0 +1,172 @@
+"""One's own place in a group: how much one hears, how deep one is in, and going."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.db.models import Exists, OuterRef
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from community.htmx import respond
+from community.models import Member, Membership, Ring, RingProposal
+from community.models.spaces import Asked
+from community.operations import membership, rings
+from community.policies import Refused
+from groups.forms.people import PLACES, AskRingForm
+from groups.models import Group
+from groups.views import frame
+
+
+def _mine(request: HttpRequest, slug: str) -> tuple[Group, Membership]:
+    group = frame.load_group(request, slug)
+    mine = request.user.memberships_by_space.get(group.pk)
+    if mine is None:
+        raise Http404
+    return group, mine
+
+
+@login_required
+@require_safe
+def place(request: HttpRequest, slug: str) -> HttpResponse:
+    """Where I stand in this group, and what I can change about it."""
+    group, mine = _mine(request, slug)
+    context = frame.group_context(request, group, "") | {
+        "places": [
+            {
+                "ring": ring,
+                "label": hint.label,
+                "hint": hint.hint,
+                "now": ring == mine.ring,
+                "back": ring < mine.ring,
+                "ask": mine.ring < ring < Ring.STEWARD,
+            }
+            for ring, hint in PLACES
+        ],
+        "volumes": Membership.Volume.choices,
+    }
+    return respond(request, "groups/place.html", "groups/_place.html", context)
+
+
+@login_required
+@require_POST
+def volume(request: HttpRequest, slug: str) -> HttpResponse:
+    """How much I hear of this group."""
+    group, _mine_there = _mine(request, slug)
+    membership.set_volume(group.space, volume=request.POST.get("volume", ""), by=request.user)
+    messages.success(request, _("Noted. You hear of %s as you chose.") % group.space.name)
+    return redirect("groups:group", slug)
+
+
+@login_required
+@require_POST
+def move(request: HttpRequest, slug: str) -> HttpResponse:
+    """Ask to come further in, or step back at once."""
+    group, mine = _mine(request, slug)
+    form = AskRingForm(request.POST)
+    if not form.is_valid():
+        raise Http404
+    wanted, note = form.cleaned_data["ring"], form.cleaned_data["note"]
+    try:
+        if wanted < mine.ring:
+            rings.step_back(group.space, ring=wanted, by=request.user)
+            messages.success(request, _("Done. You can come further in again at any time."))
+        else:
+            rings.ask_for_ring(group.space, ring=wanted, by=request.user, note=note)
+            messages.success(request, _("You have asked. A steward will answer."))
+    except Refused as refused:
+        messages.warning(request, refused.reason)
+    return redirect("groups:place", slug)
+
+
+@login_required
+@require_POST
+def answer_move(request: HttpRequest, slug: str, pk: int, answer: str) -> HttpResponse:
+    """Say yes or no to an offered or asked-for place, or take one's own proposal back."""
+    group = frame.load_group(request, slug)
+    proposal = (
+        RingProposal.objects.filter(pk=pk, space=group.pk)
+        .select_related("space", "member", "proposed_by")
+        .first()
+    )
+    verbs = {
+        "accept": rings.accept_proposal,
+        "decline": rings.decline_proposal,
+        "withdraw": rings.withdraw_proposal,
+    }
+    known = proposal is not None and (
+        request.user.pk in (proposal.member_id, proposal.proposed_by_id)
+        or request.user.rings.get(group.pk, 0) >= Ring.STEWARD
+    )
+    if not known or answer not in verbs:
+        raise Http404
+    try:
+        verbs[answer](proposal, by=request.user)
+    except Refused as refused:
+        messages.warning(request, refused.reason)
+    else:
+        messages.success(request, _answered(proposal, answer, request.user))
+    own = proposal.member_id == request.user.pk
+    return redirect("groups:group" if own else "groups:people", slug)
+
+
+def _answered(proposal: RingProposal, answer: str, member: Member) -> str:
+    ring = proposal.get_ring_display()
+    if answer == "withdraw":
+        return _("Taken back.")
+    if answer == "decline":
+        return _("You said no. That is all right.")
+    if proposal.member_id == member.pk:
+        return _("Your place is now: %(ring)s.") % {"ring": ring}
+    return _("%(name)s: %(ring)s.") % {"name": proposal.member.display_name, "ring": ring}
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def leave(request: HttpRequest, slug: str) -> HttpResponse:
+    """Go; or, as the last steward, first hand over."""
+    group, mine = _mine(request, slug)
+    refusal = ""
+    if request.method == "POST":
+        try:
+            membership.leave(group.space, by=request.user)
+        except Refused as refused:
+            refusal = refused.reason
+        else:
+            messages.success(request, _("You have left %s.") % group.space.name)
+            return redirect("groups:groups")
+    others = Membership.objects.filter(space=group.space).exclude(member=request.user)
+    last = mine.ring == Ring.STEWARD and not others.filter(ring=Ring.STEWARD).exists()
+    context = {
+        "group": group,
+        "space": group.space,
+        "membership": mine,
+        "last_steward": last,
+        "alone": last and not others.exists(),
+        "heirs": _heirs(group, request.user) if last else [],
+        "refusal": refusal,
+    }
+    status = 422 if refusal else 200
+    return respond(request, "groups/leave.html", "groups/_leave.html", context, status)
+
+
+def _heirs(group: Group, member: Member) -> list[Membership]:
+    """Who could hold the group: those furthest in first, with what has been offered to them."""
+    offered = RingProposal.objects.filter(
+        space=group.space,
+        member=OuterRef("member"),
+        ring=Ring.STEWARD,
+        state=Asked.PENDING,
+    )
+    return list(
+        Membership.objects.filter(
+            space=group.space,
+            ring__in=(Ring.PARTICIPANT, Ring.CORE),
+            member__in=Member.objects.visible_to(member),
+        )
+        .annotate(offered=Exists(offered))
+        .select_related("member__avatar")
+        .order_by("-ring", "joined_at")[:12]
+    )
