@@ -43,6 +43,7 @@ SITE_URL = env.str(
 
 INSTALLED_APPS = [
     "community",
+    "config",
     "groups",
     "leadership",
     "events",
@@ -227,6 +228,7 @@ ACCOUNT_FORMS = {
     "set_password": "community.accounts.forms.SetPasswordForm",
     "change_password": "community.accounts.forms.ChangePasswordForm",
     "add_email": "community.accounts.forms.ChangeEmailForm",
+    "reauthenticate": "community.accounts.forms.ReauthenticateForm",
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=0)
 # Signed in for two weeks after the last visit, for three months at most.
@@ -234,6 +236,11 @@ SESSION_IDLE = timedelta(days=14)
 SESSION_LONGEST = timedelta(days=90)
 
 MFA_ADAPTER = "community.accounts.adapter.MFAAdapter"
+MFA_FORMS = {
+    "activate_totp": "community.accounts.forms.ActivateTOTPForm",
+    "authenticate": "community.accounts.forms.AuthenticateForm",
+    "reauthenticate": "community.accounts.forms.MFAReauthenticateForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_PASSKEY_SIGNUP_ENABLED = False

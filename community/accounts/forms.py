@@ -9,6 +9,8 @@ from allauth.account.adapter import get_adapter
 from allauth.core import context
 from allauth.core.internal import ratelimit
 from allauth.core.internal.httpkit import headed_redirect_response
+from allauth.mfa.base import forms as mfa_forms
+from allauth.mfa.totp import forms as mfa_totp_forms
 from django import forms
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.http import HttpRequest, HttpResponse
@@ -130,7 +132,7 @@ class _CodeField:
             "autocapitalize": "characters",
             "spellcheck": "false",
             "maxlength": "32",
-            "class": "input input--code",
+            "class": "input--code",
         }
 
 
@@ -170,6 +172,7 @@ def _one_new_password(form: forms.Form) -> None:
     del form.fields["password2"]
     field = form.fields["password1"]
     field.label = _("New password")
+    field.widget.attrs.pop("placeholder", None)
     field.help_text = _("At least 12 characters. Three or four words you will remember are good.")
 
 
@@ -179,3 +182,36 @@ class ChangeEmailForm(allauth_forms.AddEmailForm):
 
 def _safe(url: str | None) -> str | None:
     return url if url and get_adapter().is_safe_url(url) else None
+
+
+class _Digits:
+    """Codes of an authenticator app: digits, offered by the keyboard."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].label = _("The code")
+        self.fields["code"].widget.attrs = {
+            "autocomplete": "one-time-code",
+            "autocapitalize": "none",
+            "class": "input--code",
+        }
+
+
+class ActivateTOTPForm(_Digits, mfa_totp_forms.ActivateTOTPForm):
+    pass
+
+
+class AuthenticateForm(_Digits, mfa_forms.AuthenticateForm):
+    pass
+
+
+class MFAReauthenticateForm(_Digits, mfa_forms.ReauthenticateForm):
+    pass
+
+
+class ReauthenticateForm(allauth_forms.ReauthenticateForm):
+    """With the password; leads to a new one if it is forgotten."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password"].widget.attrs.pop("placeholder", None)

@@ -42,7 +42,7 @@ def languages() -> list[tuple[str, Any]]:
 
 
 class AreaField(forms.CharField):
-    """A district or a street, never a door: one of the community's list, or words without number."""
+    """A district or a street, never a door: one of the community's, or words without number."""
 
     def __init__(self, *, areas: list[str], **kwargs: Any) -> None:
         self.areas = areas
