@@ -22,7 +22,7 @@ if not os.environ.get("DATABASE_URL") and "PYTEST_XDIST_WORKER" not in os.enviro
     _open.callback(shutil.rmtree, _data, ignore_errors=True)
     _open.enter_context(embedded.running(_data))
 
-# Tests want hashes fast and statics as they are, and wait longer for locks that they hold on purpose.
+# Statics as they are; longer time-outs, because tests hold locks on purpose.
 os.environ.setdefault("STATIC_HASHED", "0")
 os.environ.setdefault("STATEMENT_TIMEOUT", "30s")
 os.environ.setdefault("LOCK_TIMEOUT", "10s")

@@ -7,13 +7,69 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
-VOID = set("area base br col embed hr img input link meta param source track wbr".split())
+VOID = {
+    "area",
+    "base",
+    "br",
+    "col",
+    "embed",
+    "hr",
+    "img",
+    "input",
+    "link",
+    "meta",
+    "param",
+    "source",
+    "track",
+    "wbr",
+}
 # Shapes of SVG may close themselves.
-SVG = set("svg use path circle rect line polyline polygon g defs symbol title stop ellipse".split())
-BLOCKS = set(
-    "address article aside blockquote details dialog div dl fieldset figure footer form h1 h2 h3 h4"
-    " h5 h6 header hr main nav ol p pre section table ul".split()
-)
+SVG = {
+    "svg",
+    "use",
+    "path",
+    "circle",
+    "rect",
+    "line",
+    "polyline",
+    "polygon",
+    "g",
+    "defs",
+    "symbol",
+    "title",
+    "stop",
+    "ellipse",
+}
+BLOCKS = {
+    "address",
+    "article",
+    "aside",
+    "blockquote",
+    "details",
+    "dialog",
+    "div",
+    "dl",
+    "fieldset",
+    "figure",
+    "footer",
+    "form",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "header",
+    "hr",
+    "main",
+    "nav",
+    "ol",
+    "p",
+    "pre",
+    "section",
+    "table",
+    "ul",
+}
 NEVER_INSIDE = {
     "a": {"a", "button"},
     "button": {"a", "button"},
@@ -157,7 +213,7 @@ def faults_of_page(source: str) -> list[str]:
             wrong.append("<html> without lang")
     if not any(a.attrs.get("href", "").startswith("#") for a in root.all("a")):
         wrong.append("no skip link")
-    if not any("viewport" == meta.attrs.get("name") for meta in root.all("meta")):
+    if not any(meta.attrs.get("name") == "viewport" for meta in root.all("meta")):
         wrong.append("no viewport")
     for element in root.walk():
         for name in REFERENCES:
@@ -172,7 +228,7 @@ def faults_of_page(source: str) -> list[str]:
         if level > depth + 1 and depth:
             wrong.append(f"{heading} follows an h{depth}: a level is skipped")
         depth = level
-    navs = [nav for nav in root.all("nav")]
+    navs = list(root.all("nav"))
     if len(navs) > 1 and any(not _has_name(nav) for nav in navs):
         wrong.append("several <nav>, not all of them named by aria-label")
     return wrong

@@ -76,6 +76,7 @@ NOBODY_ACTS = {
     "community/operations/writing.py:follow_quietly": "part of posting; takes the member",
     "community/operations/writing.py:stir": "part of posting",
     "community/operations/drafts.py:draft_at": "reads",
+    "community/operations/drafts.py:draft_row": "reads",
 }
 
 

@@ -1,19 +1,17 @@
-"""The registry refuses what would break a page later, and what the apps registered keeps its word."""
+"""The registry refuses what would break a page; what the apps registered keeps its word."""
 
 from __future__ import annotations
 
 import ast
 from importlib import import_module
-from pathlib import Path
 
 import pytest
 from django.apps import apps
 from django.db import models
-from django.template.loader import get_template
 from django.urls import reverse
 
 from community.models import Item
-from community.registry import Kind, Place, Registry, RegistryError, Tab, Verb, registry
+from community.registry import Kind, Place, Registry, RegistryError, Verb, registry
 
 
 def a_kind(name: str = "polls.poll", **fields) -> Kind:

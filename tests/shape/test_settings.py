@@ -1,4 +1,4 @@
-"""The settings that guard people have the values we think, read from a site started as in production."""
+"""The settings that guard people have the values we think, in a site started for real."""
 
 from __future__ import annotations
 
