@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 from django import template
@@ -31,7 +31,7 @@ RENDITIONS = {"s": "small", "m": "small", "l": "small", "xl": "medium"}
 # Pictures without pictures
 
 
-@lru_cache(maxsize=None)
+@cache
 def _file(path: str) -> str:
     return static(path)
 
@@ -54,7 +54,8 @@ def icon(name: str, classes: str = "", label: str = "") -> SafeString:
 def logo() -> SafeString:
     """Our mark, in the brand's colours."""
     return format_html(
-        '<svg class="brand__mark" viewBox="0 0 32 32" aria-hidden="true"><use href="{}#mark"></use></svg>',
+        '<svg class="brand__mark" viewBox="0 0 32 32" aria-hidden="true">'
+        '<use href="{}#mark"></use></svg>',
         _file("img/weave.svg"),
     )
 
@@ -78,7 +79,8 @@ def avatar(member: Any, size: str = "m") -> SafeString:
     picture = getattr(member, "avatar", None) if getattr(member, "avatar_id", None) else None
     if picture is not None:
         return format_html(
-            '<img class="avatar{}" src="{}" alt="" width="40" height="40" loading="lazy" decoding="async">',
+            '<img class="avatar{}" src="{}" alt="" width="40" height="40" loading="lazy" '
+            'decoding="async">',
             SIZES.get(size, ""),
             picture.url(RENDITIONS.get(size, "small")),
         )
@@ -120,7 +122,9 @@ def qr(text: str) -> SafeString:
     import segno
 
     code = segno.make(text, error="m", micro=False)
-    return mark_safe(code.svg_inline(scale=4, border=1, svgclass=None, lineclass=None, omitsize=True))
+    return mark_safe(
+        code.svg_inline(scale=4, border=1, svgclass=None, lineclass=None, omitsize=True)
+    )
 
 
 # Time
@@ -128,7 +132,7 @@ def qr(text: str) -> SafeString:
 
 @register.filter
 def ago(when: datetime | None) -> SafeString | str:
-    """ "3 h ago" up to a week, then a date; the exact time on hover and for assistive technology."""
+    """“3 h ago” up to a week, then a date; the exact time on hover and for assistive technology."""
     if when is None:
         return ""
     local = timezone.localtime(when) if timezone.is_aware(when) else when
@@ -194,7 +198,7 @@ def _member(context: Any) -> Any:
 
 @register.simple_tag(takes_context=True)
 def scheme(context: Any) -> SafeString:
-    """` data-theme="dark"` if the reader, or this browser, settled on one; else the system decides."""
+    """` data-theme="dark"` if the reader or the browser settled on one; else the system decides."""
     theme = getattr(_member(context), "theme", None)
     request = context.get("request")
     if not theme and request is not None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from community.views import theme
@@ -45,10 +47,28 @@ def offline(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+def styleguide_picture(request: HttpRequest, hue: int) -> HttpResponse:
+    """A woven picture as a file, for the gallery on show."""
+    bars = "".join(
+        f'<path d="M{x}-60h40v560h-40z" transform="rotate(28 {x} 220)" opacity=".{3 + x % 6}"/>'
+        for x in range(-160, 900, 82)
+    )
+    picture = (
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 680 440">'
+        f'<path fill="oklch(0.40 0.09 {hue * 20})" d="M0 0h680v440H0z"/>'
+        f'<g fill="oklch(0.62 0.11 {hue * 20})">{bars}</g></svg>'
+    )
+    return HttpResponse(picture, content_type="image/svg+xml")
+
+
+@require_safe
 def styleguide(request: HttpRequest) -> HttpResponse:
     """Every part in every state; for staff, everybody else finds nothing here."""
     if not (request.user.is_authenticated and request.user.is_staff):
         raise Http404
-    from community.views.parts_on_show import SHOWN
+    from community.views.parts_on_show import shown
 
-    return render(request, "community/styleguide.html", SHOWN)
+    if "toast" in request.GET:
+        messages.success(request, _("Topic deleted"))
+
+    return render(request, "community/styleguide.html", shown())

@@ -141,7 +141,7 @@ class Editor extends HTMLElement {
     try {
       const answer = await post(this.dataset.draftUrl, body, { keepalive: leaving, signal: this.inFlight.signal });
       if (!answer.ok) throw new Error(String(answer.status));
-      const time = new Date().toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+      const time = new Date().toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
       this.status(word("draft", { time }));
     } catch (error) {
       if (error.name === "AbortError") return;

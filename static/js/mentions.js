@@ -16,7 +16,7 @@ export class Mentions {
       const row = event.target.closest("[role=option]");
       if (row) this.choose(row);
     });
-    this.area.addEventListener("blur", () => setTimeout(() => this.close(), 150));
+    this.area.addEventListener("blur", () => setTimeout(() => document.activeElement !== this.area && this.close(), 150));
   }
 
   look() {

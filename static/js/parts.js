@@ -30,6 +30,7 @@ document.addEventListener("toggle", (event) => {
   const open = event.newState === "open";
   opener?.setAttribute("aria-expanded", String(open));
   if (!open || !opener) return;
+  if (opener.matches(":focus-visible")) menu.querySelector("a, button")?.focus({ preventScroll: true });
   const at = opener.getBoundingClientRect();
   const rtl = getComputedStyle(menu).direction === "rtl";
   const width = menu.offsetWidth, height = menu.offsetHeight;

@@ -36,6 +36,8 @@ function failed(event, status) {
   });
 }
 
+const controls = (place) => [...place.querySelectorAll("a[href], button, input:not([type=hidden]), textarea, select")];
+
 // Where focus goes when what had it is gone: to the error, to what asks for it, to the new heading.
 function focusAfter(event) {
   const place = event.detail.elt ?? event.target;
@@ -45,9 +47,11 @@ function focusAfter(event) {
   if (spoken) say(spoken.dataset.announce);
   const asked = find("[data-focus]") ?? find("[autofocus]");
   const lost = !document.activeElement || document.activeElement === document.body;
-  const same = before?.id && document.getElementById(before.id);
   let next = asked;
-  if (!next && lost) next = (before?.inside && same) || find("h1, h2, h3") || place;
+  if (!next && lost) {
+    const same = before?.id && document.getElementById(before.id);
+    next = same || controls(place)[before?.at] || find("h1, h2, h3") || place;
+  }
   if (!next) return;
   if (!next.matches("a, button, input, textarea, select, [tabindex]")) next.tabIndex = -1;
   next.focus({ preventScroll: !asked });
@@ -60,7 +64,8 @@ document.addEventListener("htmx:beforeRequest", (event) => busy(event, true));
 document.addEventListener("htmx:afterRequest", (event) => busy(event, false));
 document.addEventListener("htmx:beforeSwap", (event) => {
   const now = document.activeElement;
-  before = { id: now?.id, inside: event.detail.target?.contains?.(now) };
+  const place = event.detail.target;
+  before = { id: now?.id, at: place?.contains?.(now) ? controls(place).indexOf(now) : -1 };
 });
 document.addEventListener("htmx:afterSettle", focusAfter);
 document.addEventListener("htmx:sendError", (event) => failed(event, 0));
