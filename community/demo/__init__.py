@@ -1,0 +1,1 @@
+"""What the demo community is made of that no person has to write: its pictures."""
