@@ -12,7 +12,7 @@ from allauth.core import context
 from allauth.core.exceptions import ReauthenticationRequired
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
-from allauth.usersessions.models import UserSession
+from allauth.usersessions.internal.flows.sessions import end_other_sessions
 from django.conf import settings
 from django.db.models.functions import Lower
 from django.http import HttpRequest
@@ -168,10 +168,3 @@ class MFAAdapter(DefaultMFAAdapter):
 
     def get_public_key_credential_rp_entity(self) -> dict[str, Any]:
         return super().get_public_key_credential_rp_entity() | {"name": self.get_totp_issuer()}
-
-
-def end_other_sessions(request: HttpRequest, member: Member) -> None:
-    """Sign the member out everywhere but here."""
-    others = UserSession.objects.filter(user=member)
-    for session in others.exclude(session_key=request.session.session_key):
-        session.end()
