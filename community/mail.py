@@ -11,17 +11,20 @@ from __future__ import annotations
 import base64
 import logging
 import smtplib
+import zoneinfo
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.message import EmailMessage, make_msgid
 from django.db import transaction
-from django.utils import timezone
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
 
-from community.models import OutboxMail
+from community.models import Community, Member, OutboxMail
 
 log = logging.getLogger(__name__)
 
@@ -30,6 +33,30 @@ LEASE = timedelta(minutes=10)  # longer than a batch takes with every message ti
 ATTEMPTS = 8  # over about ten hours
 KEEP_SENT = timedelta(days=3)
 KEEP_FAILED = timedelta(days=30)
+
+
+def send(verb: str, *, to: str, **context: Any) -> None:
+    """Write the mail of a verb (templates/emails/<verb>/) to one address, after commit.
+
+    In the language and time zone of the member of that address, else in those of the community.
+    """
+    community = Community.objects.select_related("space").get()
+    member = Member.objects.filter(email__iexact=to, is_active=True).first()
+    zone = (member and member.tzinfo) or zoneinfo.ZoneInfo(community.timezone)
+    context |= {
+        "community": community,
+        "receiver": member,
+        "site_url": settings.SITE_URL,
+    }
+    with translation.override(member.language if member else community.default_language):
+        with timezone.override(zone):
+            subject, text, html = (
+                render_to_string(f"emails/{verb}/{part}", context)
+                for part in ("subject.txt", "body.txt", "body.html")
+            )
+    message = EmailMultiAlternatives(" ".join(subject.split()), text.strip() + "\n", None, [to])
+    message.attach_alternative(html, "text/html")
+    message.send()
 
 
 class OutboxBackend(BaseEmailBackend):

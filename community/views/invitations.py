@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -53,6 +54,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
         "space": found.space if works else None,
         "reason": None if works else _gone(works),
         "inside": bool(works and policies.ring_of(member, found.space)),
+        "token": token,
         "signin_url": f"{reverse('account_login')}?{urlencode({'next': request.path})}",
         "ring": Ring(found.ring) if works else None,
     }
@@ -89,12 +91,21 @@ def invite(request: HttpRequest) -> HttpResponse:
     return invite_to(
         request,
         Space.objects.root(),
-        {"here": reverse("invite"), "back": reverse("people"), "revoke_name": "revoke_invitation"},
+        here=reverse("invite"),
+        back=reverse("people"),
+        revoke=lambda pk: reverse("revoke_invitation", args=[pk]),
     )
 
 
-def invite_to(request: HttpRequest, space: Space, context: dict[str, Any]) -> HttpResponse:
-    """The page to invite into ``space``; ``context`` brings its own address and the way back.
+def invite_to(
+    request: HttpRequest,
+    space: Space,
+    *,
+    here: str,
+    back: str,
+    revoke: Callable[[int], str],
+) -> HttpResponse:
+    """The page to invite into ``space``, which stands at ``here`` and leads back to ``back``.
 
     A link is shown once, in the answer to the POST that made it: only its hash is kept.
     """
@@ -110,7 +121,7 @@ def invite_to(request: HttpRequest, space: Space, context: dict[str, Any]) -> Ht
     link = LinkForm(request.POST if how == "link" else None, rings=offered, prefix="link")
     url = ""
     if how == "mail" and mail.is_valid() and _mail(request, space, mail):
-        return redirect(context["here"])
+        return redirect(here)
     if how == "link" and link.is_valid():
         url = _link(request, space, link)
     live = Invitation.objects.live().filter(space=space).select_related("created_by")
@@ -119,8 +130,11 @@ def invite_to(request: HttpRequest, space: Space, context: dict[str, Any]) -> Ht
     rows = list(live.order_by("-created_at")[:MOST_SHOWN])
     for row in rows:
         row.left = row.max_uses - row.uses
-    context = context | {
+        row.revoke_url = revoke(row.pk)
+    context = {
         "space": space,
+        "here": here,
+        "back": back,
         "mail": mail,
         "link": link,
         "url": url,

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from community import keyset
@@ -33,8 +34,10 @@ def groups(request: HttpRequest) -> HttpResponse:
     rows = _matching(_listed(member), asked, member)
     page = keyset.page(rows.select_related("space__cover"), cursor, order=ORDER, size=SIZE)
     _describe(page.rows, member)
+    kept = {name: value for name, value in asked.items() if value}
     context: dict[str, Any] = {
         "page": page,
+        "query": urlencode(kept) + "&" if kept else "",
         "asked": asked,
         "show": asked.get("show") or "all",
         "filtered": any(asked.get(name) for name in ("q", "kind", "area", "language")),

@@ -15,11 +15,12 @@ from groups.views import frame
 @require_http_methods(["GET", "HEAD", "POST"])
 def invite(request: HttpRequest, slug: str) -> HttpResponse:
     group = frame.load_group(request, slug)
-    here = reverse("groups:invite", args=[slug])
     return invite_to(
         request,
         group.space,
-        {"here": here, "back": group.get_absolute_url(), "group": group},
+        here=reverse("groups:invite", args=[slug]),
+        back=group.get_absolute_url(),
+        revoke=lambda pk: reverse("groups:revoke", args=[slug, pk]),
     )
 
 

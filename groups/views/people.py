@@ -11,11 +11,12 @@ from django.db.models import Count, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from community import keyset
+from community import keyset, profiles
 from community import policies as core
 from community.htmx import respond, viewer
 from community.models import (
@@ -63,6 +64,7 @@ def people(request: HttpRequest, slug: str) -> HttpResponse:
     page = keyset.page(
         shown.select_related("member__avatar"), request.GET.get("cursor"), order=ORDER, size=40
     )
+    profiles.reveal([row.member for row in page.rows], member)
     _tell_roles(page.rows, group, manages=manages)
     context = {
         "page": page,
@@ -70,9 +72,13 @@ def people(request: HttpRequest, slug: str) -> HttpResponse:
         "counts": _segments(group, counts),
         "asked_ring": asked_ring,
         "q": query,
+        "query": urlencode({k: v for k, v in (("ring", asked_ring), ("q", query)) if v}),
         "hidden": hidden,
         "manages": manages,
+        "today": timezone.localdate(),
+        "yesterday": timezone.localdate() - timedelta(days=1),
     }
+    context["query"] += "&" if context["query"] else ""
     if request.htmx and not request.htmx.boosted:
         context |= {"group": group, "space": group.space}
         fragment = "groups/_people_rows.html" if request.GET.get("cursor") else "groups/_people.html"
