@@ -5,11 +5,11 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from community import colour
 from community.models import Community
+from community.registry import registry
 
 YEAR = "public, max-age=31536000, immutable"
 
@@ -62,9 +62,8 @@ def manifest(request: HttpRequest) -> HttpResponse:
             "theme_color": _brand(community),
             "icons": [*icons, {**maskable, "purpose": "maskable"}],
             "shortcuts": [
-                {"name": _("Today"), "url": "/"},
-                {"name": _("Groups"), "url": reverse("groups:groups")},
-                {"name": _("Notices"), "url": reverse("notices")},
+                {"name": str(place.label), "url": reverse(place.url_name)}
+                for place in registry.ordered("places")[:4]
             ],
         },
         content_type="application/manifest+json",

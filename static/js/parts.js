@@ -84,7 +84,7 @@ if (location.hash === "#find") document.getElementById("find")?.focus();
 
 // data-submits: a form that filters sends itself when a choice changes.
 on("change", (event) => {
-  if (reach(event, "form[data-submits]")) event.target.form.requestSubmit();
+  if (reach(event, "form[data-submits]:not([hx-get], [hx-post])")) event.target.form.requestSubmit();
 });
 
 // data-reveal="id": show and hide a password.
