@@ -5,9 +5,10 @@ from __future__ import annotations
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from community import waiting
 from community.models import Activity, Member, Ring, Volume
 from community.models.spaces import Space
-from community.registry import Kind, Place, Verb, registry
+from community.registry import Kind, Place, Verb, Waiting, registry
 
 
 def _stewards(activity: Activity):
@@ -126,4 +127,6 @@ registry.add(
     Verb(name="spaces.invited", sentence=_("%(actor)s invited somebody to %(space)s")),
     Place(name="today", label=_("Today"), icon="house", url_name="today", order=10),
     Place(name="people", label=_("People"), icon="users", url_name="people", order=90),
+    Waiting(name="community_requests", cards=waiting.requests),
+    Waiting(name="first_weeks", cards=waiting.first_weeks),
 )

@@ -233,8 +233,11 @@ def can_use(member: Member | None, invitation: Invitation) -> Verdict:
 
 
 def can_manage(member: Member | None, space: Space) -> Verdict:
-    """Members, rings, requests and settings of the space: for its stewards."""
-    if stewards(member, space):
+    """Members, rings, requests and settings of the space: for its stewards.
+
+    Of the whole community that includes its administrators.
+    """
+    if stewards(member, space) or (space.is_root and steers_community(member)):
         return YES
     return no(_("Only stewards of this group can do this."))
 

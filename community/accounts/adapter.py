@@ -84,6 +84,9 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         if request.user.is_authenticated and request.user.onboarded_at is None:
             return reverse("welcome")
+        token = request.session.pop(INVITATION, None)
+        if token:  # they had an account after all
+            return reverse("invitation", args=[token])
         return super().get_login_redirect_url(request)
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:

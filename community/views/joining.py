@@ -31,13 +31,17 @@ def join(request: HttpRequest) -> HttpResponse:
     root = community.space
     mine = JoinRequest.objects.filter(space=root, member=member).order_by("-created_at").first()
     waits = mine is not None and mine.state == Asked.PENDING
-    form = AnswersForm(request.POST or None, questions=root.questions)
-    if request.method == "POST" and not waits and (form.is_valid() or not root.questions):
+    may_join, may_ask = policies.can_join(member, root), policies.can_ask_to_join(member, root)
+    form = AnswersForm(
+        request.POST if request.method == "POST" else None,
+        questions=root.questions if may_ask else [],
+    )
+    if request.method == "POST" and not waits and form.is_valid():
         try:
-            if policies.can_join(member, root):
+            if may_join:
                 membership.join(root, by=member)
                 return redirect("welcome_groups")
-            membership.ask_to_join(root, by=member, answers=form.answers if root.questions else [])
+            membership.ask_to_join(root, by=member, answers=form.answers)
         except Refused as refused:
             form.add_error(None, refused.reason)
         else:
@@ -47,8 +51,8 @@ def join(request: HttpRequest) -> HttpResponse:
         "form": form,
         "asked": mine,
         "waits": waits,
-        "may_join": policies.can_join(member, root),
-        "may_ask": policies.can_ask_to_join(member, root),
+        "may_join": may_join,
+        "may_ask": may_ask,
         "stewards": _stewards(root) if waits else [],
     }
     return render(request, "community/join.html", context, status=422 if form.errors else 200)

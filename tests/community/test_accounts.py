@@ -415,14 +415,14 @@ def test_a_new_password_by_mail_does_not_go_around_the_second_lock(browser, know
     assert not is_in(browser)
 
 
-def test_setting_up_a_second_lock_ends_the_other_sessions(browser, known, committed):
+@pytest.mark.django_db(transaction=True)
+def test_setting_up_a_second_lock_ends_the_other_sessions(browser, known):
     other = Client(REMOTE_ADDR="10.5.5.5")
     other.post(reverse("account_login"), {"login": known.email, "password": PASSWORD})
     browser.post(reverse("account_login"), {"login": known.email, "password": PASSWORD})
     page = browser.get(reverse("mfa_activate_totp"))
     secret = page.context["form"].secret
-    with committed():
-        browser.post(reverse("mfa_activate_totp"), {"code": totp_now(secret)})
+    browser.post(reverse("mfa_activate_totp"), {"code": totp_now(secret)})
     assert Authenticator.objects.filter(user=known).exists()
     assert browser.get(reverse("me")).status_code == 200
     assert other.get(reverse("me")).status_code == 302
