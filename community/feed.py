@@ -13,6 +13,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, When
 from django.db.models.fields.tuple_lookups import TupleLessThan
 from django.db.models.functions import Greatest, JSONObject
+from django.utils.translation import gettext as _
 
 from community import keyset
 from community.models import (
@@ -85,6 +86,35 @@ class Card:
     @property
     def template(self) -> str:
         return self.kind.card
+
+    # What the reactions under a card ask
+
+    @property
+    def pk(self) -> int:
+        return self.row.pk
+
+    @property
+    def own(self) -> set[str]:
+        return self.mine
+
+    @property
+    def reactions(self) -> list[tuple[str, int]]:
+        return self.row.reactions
+
+    @property
+    def reaction_counts(self) -> dict[str, int]:
+        return self.row.reaction_counts
+
+    @property
+    def voices_told(self) -> str:
+        """ "Tom and Jo replied": those whose faces stand beside it."""
+        names = [person.display_name.split()[0] for person in self.voices]
+        if len(names) == 1:
+            return _("%(name)s replied") % {"name": names[0]}
+        return _("%(names)s and %(last)s replied") % {
+            "names": ", ".join(names[:-1]),
+            "last": names[-1],
+        }
 
 
 def for_member(
@@ -162,7 +192,7 @@ def _newest(
     )
 
 
-def _cards(member: Member, found: list[tuple[int, str]]) -> list[Card]:
+def _cards(member: Member | None, found: list[tuple[int, str]]) -> list[Card]:
     rows: dict[int, Any] = {}
     for kind in {kind for _, kind in found}:
         load = registry.kind(kind).children
@@ -240,3 +270,14 @@ def unread(member: Member) -> dict[int, int]:
     rows = Membership.objects.filter(member=member).exclude(volume=Volume.MUTE)
     rows = rows.annotate(fresh=ArraySubquery(fresh.values("pk")[:10]))
     return {row.space_id: len(row.fresh) for row in rows.only("space_id")}
+
+
+def on_the_web(*, size: int = 6) -> list[Card]:
+    """What was told to everybody, newest first: for visitors without an account."""
+    found = (
+        Item.objects.visible_to(None)
+        .filter(kind__in=registry.feed_kinds(), min_ring=Ring.WEB)
+        .order_by("-active_at", "-pk")
+        .values_list("pk", "kind")[:size]
+    )
+    return _cards(None, list(found))

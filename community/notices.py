@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from community import audience
-from community.models import Activity, Item, Member, Mute, Notice
-from community.registry import registry
+from community import audience, prose
+from community.models import Activity, Item, Member, Mention, Mute, Notice, Space
+from community.registry import Verb, registry
 
 
 def deliver(activity: Activity) -> int:
@@ -51,3 +57,144 @@ def unread(member: Member) -> QuerySet:
 def unread_count(member: Member) -> int:
     """Unread notices, 100 at most: the bell says "99+" from there."""
     return unread(member)[:100].count()
+
+
+@dataclass
+class Told:
+    """Notices of one thing, told in one line: "Tom and 2 others answered in …"."""
+
+    verb: Verb
+    sentence: str
+    why: str
+    url: str
+    icon: str
+    hue: str
+    when: datetime
+    actors: list[Member]
+    excerpt: str = ""
+    space: Space | None = None
+    pks: list[int] = field(default_factory=list)
+    is_new: bool = False
+
+
+def for_page(member: Member) -> QuerySet:
+    """The notices with all that a line of the page says."""
+    named = Mention.objects.filter(item=OuterRef("activity__item"), member=member)
+    return (
+        shown(member)
+        .select_related(
+            "activity__actor__avatar",
+            "activity__space",
+            "activity__item__comment__item",
+            "activity__item__comment__parent",
+        )
+        .defer(
+            "activity__item__search",
+            "activity__item__comment__search",
+            "activity__item__comment__text",
+            "activity__item__comment__item__search",
+            "activity__item__comment__parent__search",
+            "activity__item__comment__parent__html",
+            "activity__item__comment__parent__text",
+        )
+        .annotate(names_me=Exists(named))
+    )
+
+
+def gather(rows: list[Notice], member: Member) -> list[Told]:
+    """One line for each thing and verb, in the order of the newest; being named stands alone."""
+    told: dict[Any, Told] = {}
+    for row in rows:
+        activity = row.activity
+        if activity.verb not in registry.verbs:
+            continue
+        item = activity.item
+        comment = getattr(item, "comment", None) if item is not None else None
+        thing = comment.item_id if comment else activity.item_id
+        key = (activity.verb, thing or ("space", activity.space_id), thing is None and row.pk)
+        if row.names_me:
+            key = ("named", row.pk)
+        line = told.get(key)
+        if line is None:
+            line = told[key] = _line(row, member, comment)
+        line.pks.append(row.pk)
+        # The list runs backwards in time: what is left of an unread line is its oldest part.
+        if row.read_at is None:
+            line.is_new = True
+            line.url = _url(activity, comment)
+        actor = activity.actor
+        if actor is not None and actor.pk not in {person.pk for person in line.actors}:
+            line.actors.append(actor)
+    for line in told.values():
+        line.sentence = line.sentence % {"actor": _names(line.actors)}
+    return list(told.values())
+
+
+def _line(row: Notice, member: Member, comment: Any) -> Told:
+    activity, item = row.activity, row.activity.item
+    verb = registry.verbs[activity.verb]
+    title = comment.item.title if comment else (item.title if item else "")
+    kind = registry.kind(item.kind) if item is not None else None
+    template = verb.sentence
+    if row.names_me:
+        template = _("%(actor)s named you in “%(title)s”")
+    elif comment is not None and comment.parent and comment.parent.author_id == member.pk:
+        template = _("%(actor)s replied to you in “%(title)s”")
+    words = {
+        **activity.data,
+        "title": title or activity.data.get("title", ""),
+        "space": activity.space.name if activity.space else activity.data.get("name", ""),
+        "actor": "%(actor)s",
+    }
+    sentence = str(template) % _Escaped(words)
+    return Told(
+        verb=verb,
+        sentence=sentence,
+        why=_why(row, verb, member, comment),
+        url=_url(activity, comment),
+        icon="at-sign" if row.names_me else verb.icon,
+        hue=kind.hue if kind else "people",
+        when=activity.created_at,
+        actors=[],
+        excerpt=prose.plain(comment.html, 140) if comment and comment.html else "",
+        space=activity.space,
+    )
+
+
+class _Escaped(dict):
+    """Values whose percent signs survive a second filling-in; what a sentence lacks is empty."""
+
+    def __getitem__(self, key: str) -> str:
+        value = str(self.get(key, ""))
+        return value if key == "actor" else value.replace("%", "%%")
+
+
+def _names(people: list[Member]) -> str:
+    if not people:
+        return str(_("Somebody"))
+    if len(people) == 1:
+        return people[0].display_name
+    return ngettext("%(name)s and %(n)s other", "%(name)s and %(n)s others", len(people) - 1) % {
+        "name": people[0].display_name,
+        "n": len(people) - 1,
+    }
+
+
+def _url(activity: Activity, comment: Any) -> str:
+    if activity.item is not None:
+        return registry.kind(activity.item.kind).address(activity.item_id)
+    return activity.space.get_absolute_url() if activity.space else "/"
+
+
+def _why(row: Notice, verb: Verb, member: Member, comment: Any) -> str:
+    if row.names_me:
+        return _("you were named")
+    if verb.topic == "steward":
+        return _("you are a steward")
+    if verb.topic == "membership":
+        return _("it is about you")
+    if comment is not None and comment.parent and comment.parent.author_id == member.pk:
+        return _("it is a reply to you")
+    if comment is not None or verb.topic == "replies":
+        return _("you follow this conversation")
+    return _("you hear everything from this group")

@@ -119,6 +119,17 @@ class Creation:
 
 
 @dataclass(frozen=True)
+class Beside:
+    """A card in the right column of Today."""
+
+    name: str
+    template: str
+    context: Callable[[Any], dict[str, Any] | None]
+    """``context(member)`` → what the template shows, or None for nothing; one query."""
+    order: int = 50
+
+
+@dataclass(frozen=True)
 class Waiting:
     """A source of cards for *what waits for you* on Today."""
 
@@ -151,10 +162,11 @@ class Registry:
     places: dict[str, Place] = field(default_factory=dict)
     waiting: dict[str, Waiting] = field(default_factory=dict)
     creations: dict[str, Creation] = field(default_factory=dict)
+    beside: dict[str, Beside] = field(default_factory=dict)
     after: dict[str, list[str]] = field(default_factory=dict)
     """Verb name → names of Celery tasks that follow it, by ``follow``."""
 
-    def add(self, *entries: Kind | Verb | Tab | Place | Waiting | Creation) -> None:
+    def add(self, *entries: Kind | Verb | Tab | Place | Waiting | Creation | Beside) -> None:
         """Add entries. Raises RegistryError on a duplicate name or a malformed entry."""
         for entry in entries:
             shelf = self._shelf(entry)
@@ -178,6 +190,8 @@ class Registry:
                 return self.waiting
             case Creation():
                 return self.creations
+            case Beside():
+                return self.beside
         raise RegistryError(f"{entry!r} is nothing the registry knows.")
 
     def follow(self, verb: str, task: str) -> None:

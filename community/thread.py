@@ -48,6 +48,7 @@ class Thread:
     new_count: int = 0
     first_new: int | None = None
     may_comment: Any = None
+    may_react: Any = None
 
 
 def page(
@@ -65,12 +66,7 @@ def page(
     """
     rows = comments(item, member)
     thread = _walk(rows, after=after, before=before, at=at)
-    thread.item = item
-    kind = registry.kind(item.kind)
-    thread.address = kind.address(item.pk)
-    thread.may_comment = policies.may(member, "comment", item)
-    if policies.may(member, "answer", item):
-        thread.answer_url = f"{thread.address}answer/"
+    _frame(thread, item, member)
     if getattr(item, "answer_id", None):
         thread.answer = rows.filter(pk=item.answer_id).first()
     if since is not None and item.active_at > since:
@@ -80,6 +76,21 @@ def page(
     dress(thread.rows, item, member, since=since, is_first_page=not thread.earlier)
     if thread.answer:
         dress([thread.answer], item, member, since=since, is_first_page=False)
+    return thread
+
+
+def frame(item: Any, member: Member | None) -> Thread:
+    """The same without rows: what one comment needs to know of what surrounds it."""
+    return _frame(Thread(item=item), item, member)
+
+
+def _frame(thread: Thread, item: Any, member: Member | None) -> Thread:
+    thread.item = item
+    thread.address = registry.kind(item.kind).address(item.pk)
+    thread.may_comment = policies.may(member, "comment", item)
+    thread.may_react = bool(policies.may(member, "react", item))
+    if policies.may(member, "answer", item):
+        thread.answer_url = f"{thread.address}answer/"
     return thread
 
 
@@ -143,7 +154,9 @@ def dress(
     seen, previous = set(), None
     divided = False
     for row in rows:
-        row.media_shown = [Media(**found) for found in row.attached]
+        media = [Media(**found) for found in row.attached]
+        row.pictures_shown = [one for one in media if one.is_image and one.token not in row.html]
+        row.files_shown = [one for one in media if not one.is_image]
         row.is_own = member is not None and row.author_id == member.pk
         row.is_new = bool(since and row.created_at > since and not row.is_own)
         row.may_edit = policies.may(member, "edit", row)

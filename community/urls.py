@@ -3,16 +3,21 @@
 from django.urls import path
 
 from community.views import (
+    comments,
     health,
     invitations,
+    items,
     joining,
     me,
     media,
+    notices,
     outbox,
     pages,
     people,
     theme,
+    today,
     welcome,
+    writing,
 )
 
 urlpatterns = [
@@ -61,4 +66,30 @@ urlpatterns = [
     path("me/look/", me.look, name="look"),
     path("me/security/", me.security, name="security"),
     path("me/kept-away/", people.kept_away, name="kept_away"),
+    # Home
+    path("", today.today, name="today"),
+    path("notices/", notices.notices, name="notices"),
+    path("notices/read/", notices.read_notices, name="read_notices"),
+    path("bookmarks/", items.bookmarks, name="bookmarks"),
+    # Writing
+    path("drafts/", writing.drafts, name="drafts"),
+    path("drafts/save/", writing.save_draft, name="save_draft"),
+    path("drafts/<int:pk>/discard/", writing.discard_draft, name="discard_draft"),
+    path("preview/", writing.preview, name="preview"),
+    path("mentions/", writing.mentions, name="mentions"),
+    # Whatever can be answered
+    path("items/<int:pk>/comments/", comments.comments, name="comments"),
+    path("items/<int:pk>/comments/add/", comments.add_comment, name="add_comment"),
+    path("items/<int:pk>/history/", comments.history, name="history"),
+    path("items/<int:pk>/react/", items.react, name="react"),
+    path("items/<int:pk>/bookmark/", items.bookmark, name="bookmark"),
+    path("items/<int:pk>/follow/", items.follow, name="follow"),
+    path("items/<int:pk>/read/", items.read, name="read"),
+    path("spaces/<slug:slug>/read/", items.read_space, name="read_space"),
+    path("comments/<int:pk>/", comments.comment, name="comment"),
+    path("comments/<int:pk>/show/", comments.show_comment, name="show_comment"),
+    path("comments/<int:pk>/reply/", comments.reply, name="reply"),
+    path("comments/<int:pk>/edit/", comments.edit_comment, name="edit_comment"),
+    path("comments/<int:pk>/delete/", comments.delete_comment, name="delete_comment"),
+    path("comments/<int:pk>/restore/", comments.restore_comment, name="restore_comment"),
 ]

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from community.models import Activity, Member, Membership, Ring, Space, Volume
-from community.registry import Creation, Kind, Lens, Place, Tab, Verb, Waiting, registry
+from community.registry import Beside, Creation, Kind, Lens, Place, Tab, Verb, Waiting, registry
 from groups import questions, waiting
 from groups.models import Topic
 
@@ -204,4 +204,7 @@ registry.add(
         name="group", label=_("New group"), icon="users", url_name="groups:start", order=80
     ),
     Waiting(name="groups.questions", cards=questions.cards),
+    Beside(
+        name="questions", template="groups/_open_questions.html", context=questions.beside, order=20
+    ),
 )

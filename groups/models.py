@@ -7,13 +7,26 @@ from typing import Any
 from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import F, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
-from community.models import Comment, Item, ItemQuerySet, Media, Prose, Space
+from community.models import (
+    Bookmark,
+    Comment,
+    Follow,
+    Item,
+    ItemQuerySet,
+    Media,
+    Prose,
+    Reaction,
+    ReadMark,
+    Ring,
+    Space,
+    Volume,
+)
 
 
 class GroupQuerySet(models.QuerySet):
@@ -189,6 +202,28 @@ class TopicQuerySet(ItemQuerySet):
             .annotate(attached=ArraySubquery(media.order_by("position", "pk").values(json=Media.AS_JSON)[:9]))
         )
 
+    def for_page(self, member: Any) -> TopicQuerySet:
+        """With all that its page shows, and what of it is the member's own: no further query."""
+        rows = self.for_cards().annotate(
+            followers=Subquery(
+                Follow.objects.filter(item=OuterRef("pk"))
+                .exclude(volume=Volume.MUTE)
+                .order_by()
+                .values("item")
+                .annotate(n=Count("pk"))
+                .values("n")
+            )
+        )
+        if member is None:
+            return rows
+        mine = {"item": OuterRef("pk"), "member": member}
+        return rows.annotate(
+            read_at=Subquery(ReadMark.objects.filter(**mine).values("read_at")),
+            volume=Subquery(Follow.objects.filter(**mine).values("volume")),
+            kept=Exists(Bookmark.objects.filter(**mine)),
+            own=ArraySubquery(Reaction.objects.filter(**mine).values("emoji")),
+        )
+
 
 class Topic(Item, Prose):
     """Something said to a group, to be answered."""
@@ -222,6 +257,11 @@ class Topic(Item, Prose):
         return reverse("groups:topic", args=[self.pk])
 
     @property
+    def ring_words(self) -> str:
+        """Who reads it, if not the usual ones."""
+        return "" if self.min_ring == Ring.PARTICIPANT else RING_WORDS[self.min_ring]
+
+    @property
     def is_question(self) -> bool:
         return self.template == Topic.Template.QUESTION
 
@@ -233,6 +273,11 @@ class Topic(Item, Prose):
     def pictures(self) -> list[Media]:
         """Of a topic loaded for a card: its first pictures."""
         return [medium for medium in self._attached if medium.is_image]
+
+    @property
+    def pictures_apart(self) -> list[Media]:
+        """Its pictures, less those that stand within the words."""
+        return [medium for medium in self.pictures if medium.token not in self.html]
 
     @cached_property
     def files(self) -> list[Media]:
@@ -249,3 +294,12 @@ TOPIC_ICONS = {
     Topic.Template.EXPERIENCE: "sparkles",
     Topic.Template.DEBRIEF: "clipboard-list",
 }
+
+RING_WORDS = {
+    Ring.WEB: _("everybody on the web"),
+    Ring.FOLLOWER: _("followers too"),
+    Ring.PARTICIPANT: _("everyone who takes part"),
+    Ring.CORE: _("core team only"),
+    Ring.STEWARD: _("stewards only"),
+}
+"""Who reads something said to a ring, in words."""

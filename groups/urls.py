@@ -14,6 +14,7 @@ from groups.views import (
     start,
     states,
     talk,
+    topics,
 )
 
 app_name = "groups"
@@ -69,4 +70,14 @@ urlpatterns = [
     path("groups/<slug:slug>/state/", states.state, name="state"),
     path("groups/<slug:slug>/archive/", states.archive, name="archive"),
     # What is said
+    path("share/", topics.share, name="share"),
+    path("groups/<slug:slug>/new/", topics.new_topic, name="new_topic"),
+    path("topics/<int:pk>/", topics.topic, name="topic"),
+    path("topics/<int:pk>/edit/", topics.edit_topic, name="edit_topic"),
+    path("topics/<int:pk>/pin/", topics.pin, name="pin"),
+    path("topics/<int:pk>/close/", topics.close, name="close"),
+    path("topics/<int:pk>/answer/", topics.answer, name="answer"),
+    path("topics/<int:pk>/move/", topics.move_topic, name="move_topic"),
+    path("topics/<int:pk>/delete/", topics.delete_topic, name="delete_topic"),
+    path("topics/<int:pk>/restore/", topics.restore_topic, name="restore_topic"),
 ]

@@ -136,6 +136,10 @@ class Media(models.Model):
         return f"{settings.MEDIA_URL}{self.token}/{rendition if self.is_image else 'file'}/"
 
     @property
+    def large_url(self) -> str:
+        return self.url("large")
+
+    @property
     def folder(self) -> str:
         return f"{self.token[:2]}/{self.token}"
 

@@ -57,7 +57,8 @@ def post_comment(
     writing.stir(item.space_id)
     writing.follow_quietly(item, by)
     reading.mark_read(item, by=by)
-    drafts.discard_draft(f"comment:{item.pk}", by=by)
+    place = f"comment:{item.pk}" + (f":{parent.pk}" if parent else "")
+    drafts.discard_draft(place, by=by)
     feed.record(
         "comments.posted",
         actor=by,
@@ -81,4 +82,5 @@ def edit_comment(
     if text.strip() != comment.text:
         writing.keep_revision(comment, by=by)
     writing.set_text(comment, text.strip(), media=media)
+    drafts.discard_draft(f"edit:{comment.pk}", by=by)
     return comment

@@ -12,6 +12,8 @@ from community.policies import Refused
 
 LONGEST = 60_000
 """Characters of a draft's data, as JSON."""
+MOST = 200
+"""Drafts one person can have."""
 
 
 def save_draft(place: str, data: dict[str, Any], *, by: Member) -> Draft | None:
@@ -21,6 +23,9 @@ def save_draft(place: str, data: dict[str, Any], *, by: Member) -> Draft | None:
         return None
     if len(str(data)) > LONGEST:
         raise Refused(_("This is too long to keep as a draft."))
+    mine = Draft.objects.filter(member=by)
+    if mine.count() >= MOST and not mine.filter(place=place[:80]).exists():
+        raise Refused(_("You have very many drafts. Discard some of them first."))
     return Draft.objects.update_or_create(
         member=by, place=place[:80], defaults={"data": data, "updated_at": timezone.now()}
     )[0]
@@ -28,6 +33,10 @@ def save_draft(place: str, data: dict[str, Any], *, by: Member) -> Draft | None:
 
 def discard_draft(place: str, *, by: Member) -> None:
     Draft.objects.filter(member=by, place=place).delete()
+
+
+def draft_row(place: str, member: Member) -> Draft | None:
+    return Draft.objects.filter(member=member, place=place).first()
 
 
 def draft_at(place: str, member: Member) -> dict[str, Any]:

@@ -178,6 +178,29 @@ def prose(html: str) -> SafeString:
     return mark_safe(html or "")
 
 
+@register.filter
+def excerpt(html: str, most: int = 260) -> str:
+    """The first words of rendered prose, without its markup."""
+    from community.prose import plain
+
+    return plain(html or "", most)
+
+
+@register.filter
+def first_paragraph(text: str) -> str:
+    return (_paragraphs(text) or [""])[0]
+
+
+@register.filter
+def later_paragraphs(text: str) -> list[str]:
+    return _paragraphs(text)[1:]
+
+
+def _paragraphs(text: str) -> list[str]:
+    """Plain words, cut at empty lines; a single line break is not meant."""
+    return [" ".join(part.split()) for part in (text or "").split("\n\n") if part.strip()]
+
+
 @register.simple_tag(takes_context=True)
 def may(context: Any, verb: str, thing: Any = None) -> Any:
     """`{% may "comment" topic as verdict %}`: the policy's verdict for whoever looks."""

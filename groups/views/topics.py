@@ -74,7 +74,9 @@ def _reply_form(request: HttpRequest, found: Topic, member: Member) -> dict[str,
 
 def _faces(found: Topic, rows: list[Comment]) -> list[Member]:
     """Who takes part in what stands on this page, each once."""
-    people = {person.pk: person for person in [found.author, *(row.author for row in rows)] if person}
+    people = {
+        person.pk: person for person in [found.author, *(row.author for row in rows)] if person
+    }
     return list(people.values())[:6]
 
 
@@ -219,7 +221,7 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def move(request: HttpRequest, pk: int) -> HttpResponse:
+def move_topic(request: HttpRequest, pk: int) -> HttpResponse:
     """Who sees it."""
     found = load(Topic, request, "space", "author", pk=pk)
     core.may(request.user, "move", found).enforce()
@@ -244,7 +246,7 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def delete(request: HttpRequest, pk: int) -> HttpResponse:
+def delete_topic(request: HttpRequest, pk: int) -> HttpResponse:
     found = load(Topic, request, "space", pk=pk)
     writing_operations.delete_item(found, by=request.user)
     undo = reverse("groups:restore_topic", args=[pk])
@@ -254,7 +256,7 @@ def delete(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def restore(request: HttpRequest, pk: int) -> HttpResponse:
+def restore_topic(request: HttpRequest, pk: int) -> HttpResponse:
     found = load_gone(request, Topic, pk)
     writing_operations.restore_item(found, by=request.user)
     messages.success(request, _("The topic is back."))

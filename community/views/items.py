@@ -1,0 +1,103 @@
+"""What readers do with an item: react, keep it, follow it, have read it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.db.models import Exists, OuterRef
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from community import keyset, shown
+from community.htmx import load, respond, viewer
+from community.models import Bookmark, Follow, Item, Reaction, Space
+from community.operations import reading
+from community.registry import registry
+
+ORDER = ("-created_at", "-pk")
+
+
+def back(request: HttpRequest, item: Item | None = None) -> HttpResponse:
+    """To where the form stood, else to the item."""
+    goal = request.POST.get("next", "")
+    if goal.startswith("/") and url_has_allowed_host_and_scheme(goal, allowed_hosts=None):
+        return redirect(goal)
+    return redirect(registry.kind(item.kind).address(item.pk) if item else "/")
+
+
+@login_required
+@require_POST
+def react(request: HttpRequest, pk: int) -> HttpResponse:
+    """Put a reaction or take it back."""
+    item = load(Item, request, pk=pk)
+    reading.react(item, emoji=request.POST.get("emoji", ""), by=request.user)
+    if not request.htmx:
+        return back(request, item)
+    item = load(Item, request, pk=pk)
+    own = Reaction.objects.filter(item=item, member=request.user)
+    item.own = list(own.values_list("emoji", flat=True))
+    return render(request, "community/_reactions.html", {"thing": item})
+
+
+@login_required
+@require_POST
+def bookmark(request: HttpRequest, pk: int) -> HttpResponse:
+    """Keep for later, or let go."""
+    item = load(Item, request, pk=pk)
+    kept = reading.bookmark(item, by=request.user)
+    if not request.htmx:
+        messages.success(request, _("Kept in your bookmarks.") if kept else _("Let go."))
+        return back(request, item)
+    return render(request, "community/_bookmark.html", {"thing": item, "kept": kept})
+
+
+@login_required
+@require_POST
+def follow(request: HttpRequest, pk: int) -> HttpResponse:
+    """How much to hear of it."""
+    item = load(Item, request, pk=pk)
+    found: Follow = reading.follow(item, volume=request.POST.get("volume", ""), by=request.user)
+    if not request.htmx:
+        return back(request, item)
+    return render(request, "community/_follow.html", {"thing": item, "volume": found.volume})
+
+
+@login_required
+@require_POST
+def read(request: HttpRequest, pk: int) -> HttpResponse:
+    """Everything in it up to now has been read."""
+    item = load(Item, request, pk=pk)
+    reading.mark_read(item, by=request.user)
+    return HttpResponse(status=204) if request.htmx else back(request, item)
+
+
+@login_required
+@require_POST
+def read_space(request: HttpRequest, slug: str) -> HttpResponse:
+    """Everything in a group up to now has been seen."""
+    space = load(Space, request, slug=slug)
+    reading.mark_space_read(space, by=request.user)
+    messages.success(request, _("You are up to date here."))
+    return redirect(space.get_absolute_url())
+
+
+@login_required
+@require_safe
+def bookmarks(request: HttpRequest) -> HttpResponse:
+    """What the reader kept for later, of what they may still see; newest first."""
+    member = viewer(request)
+    visible = Item.objects.visible_to(member).filter(pk=OuterRef("item"))
+    rows = Bookmark.objects.filter(Exists(visible), member=member)
+    found = keyset.page(rows, request.GET.get("cursor"), order=ORDER, size=20)
+    briefs: dict[int, Any] = shown.briefs(member, [row.item_id for row in found.rows])
+    context = {
+        "briefs": [briefs[row.item_id] for row in found.rows if row.item_id in briefs],
+        "next_cursor": found.next_cursor,
+        "is_first": "cursor" not in request.GET,
+    }
+    return respond(request, "community/bookmarks.html", "community/_bookmarks.html", context)

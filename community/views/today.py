@@ -1,0 +1,96 @@
+"""The home: for members what waits and what is new; for visitors, what this organisation is."""
+
+from __future__ import annotations
+
+import zoneinfo
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from community import feed
+from community.htmx import respond
+from community.models import Community, Member, Space
+from community.registry import WaitingCard, registry
+
+MOST_WAITING = 7
+TOLD_FROM = 20
+"""From this many people on, visitors are told how many a group has."""
+
+
+@require_safe
+def today(request: HttpRequest) -> HttpResponse:
+    if not request.user.is_authenticated:
+        return _home(request)
+    member = request.user
+    if not member.is_community_member:
+        return redirect("join")
+    cursor, lens = request.GET.get("cursor"), request.GET.get("show", "")
+    found = feed.for_member(member, cursor, lens=lens)
+    if request.htmx and cursor:
+        context = {"feed": found, "lens": lens, "member": member}
+        return render(request, "community/_feed.html", context)
+    lenses = [lens for kind in registry.kinds.values() if kind.in_feed for lens in kind.lenses]
+    context = {
+        "feed": found,
+        "lens": lens,
+        "lenses": lenses,
+        "lens_label": next((one.label for one in lenses if one.name == lens), ""),
+        "waiting": _waiting(member) if not cursor else [],
+        "beside": _beside(member) if not cursor else [],
+        "greeting": _greeting(member),
+        "is_first": not cursor,
+        "share": registry.creations.get("topic"),
+    }
+    return respond(request, "community/today.html", None, context)
+
+
+def _waiting(member: Member) -> list[WaitingCard]:
+    cards = [card for source in registry.waiting.values() for card in source.cards(member)]
+    cards.sort(key=lambda card: card.urgency)
+    return cards[:MOST_WAITING]
+
+
+def _beside(member: Member) -> list[tuple[str, dict[str, Any]]]:
+    found = [(entry.template, entry.context(member)) for entry in registry.ordered("beside")]
+    return [(template, context) for template, context in found if context]
+
+
+def _greeting(member: Member) -> str:
+    """By the clock of the reader, or of the community where they have not said theirs."""
+    name = member.display_name.split()[0]
+    hour = timezone.localtime(timezone.now(), member.tzinfo or _community_zone()).hour
+    if 5 <= hour < 12:
+        return _("Good morning, %(name)s") % {"name": name}
+    if 12 <= hour < 18:
+        return _("Good afternoon, %(name)s") % {"name": name}
+    return _("Good evening, %(name)s") % {"name": name}
+
+
+def _community_zone() -> Any:
+    name = Community.objects.values_list("timezone", flat=True).first() or settings.TIME_ZONE
+    try:
+        return zoneinfo.ZoneInfo(name)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError):
+        return timezone.get_default_timezone()
+
+
+def _home(request: HttpRequest) -> HttpResponse:
+    """The organisation's public home: who we are, groups one can look into, what we have to tell."""
+    groups = (
+        Space.objects.visible_to(None)
+        .exclude(kind=Space.ROOT)
+        .filter(closed_at=None)
+        .select_related("cover")
+        .order_by("-active_at")[:6]
+    )
+    context = {
+        "groups": list(groups),
+        "told_from": TOLD_FROM,
+        "stories": feed.on_the_web(),
+    }
+    return render(request, "community/home.html", context)

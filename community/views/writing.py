@@ -1,0 +1,197 @@
+"""What the editor needs: drafts kept while one writes, a preview, names to mention."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.db.models import Exists, OuterRef, Q
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from community import audience, policies, prose
+from community import drafts as begun
+from community.forms.writing import descriptions, media_tokens
+from community.htmx import load, respond, viewer
+from community.models import Draft, Item, Media, Member, Membership, Ring, Space
+from community.operations import drafts as operations
+from community.operations import media as media_operations
+from community.policies import Refused
+
+MOST_NAMES = 8
+_HANDLE = re.compile(r"[\w.-]{0,40}", re.UNICODE)
+
+
+def brought(request: HttpRequest) -> list[str]:
+    """Tokens of what came with a form; files sent without scripts are taken in first.
+
+    Raises ValidationError with a sentence. Stands outside of transactions.
+    """
+    tokens = media_tokens(request.POST)
+    for file in request.FILES.getlist("files"):
+        stored = media_operations.store_upload(
+            file, purpose=Media.Purpose.ATTACHMENT, by=request.user
+        )
+        tokens.append(stored.token)
+    words = descriptions(request.POST)
+    if words:
+        mine = Media.objects.filter(owner=request.user, token__in=words)
+        for medium in mine:
+            if medium.alt != " ".join(words[medium.token].split())[:300]:
+                media_operations.describe(medium, alt=words[medium.token], by=request.user)
+    return tokens
+
+
+def attached(tokens: list[str], member: Member) -> list[Media]:
+    """What these tokens stand for, of what the member uploaded, in this order: for the editor."""
+    found = {
+        medium.token: medium for medium in Media.objects.filter(owner=member, token__in=tokens)
+    }
+    return [found[token] for token in tokens if token in found]
+
+
+def editor(
+    member: Member, place: str, *, kept: dict[str, Any] | None = None, **where: int
+) -> dict[str, Any]:
+    """What ``community/_editor.html`` is told: its addresses, its draft and what hangs on it.
+
+    ``where`` says whose readers can be mentioned: ``item=`` or ``space=``.
+    """
+    found = operations.draft_row(place, member) if kept is None else None
+    data = found.data if found else kept or {}
+    query = "&".join(f"{name}={value}" for name, value in where.items())
+    return {
+        "place": place,
+        "upload_url": reverse("upload_media"),
+        "draft_url": reverse("save_draft"),
+        "mentions_url": f"{reverse('mentions')}?{query}",
+        "preview_url": f"{reverse('preview')}?{query}",
+        "media": attached(data.get("media") or [], member) if data.get("media") else [],
+        "draft_time": found.updated_at if found else None,
+        "data": data,
+    }
+
+
+@require_POST
+def save_draft(request: HttpRequest) -> HttpResponse:
+    """Keep what was typed so far. 401 when the session has ended: the page then says so."""
+    member = viewer(request)
+    if member is None:
+        return HttpResponse(status=401)
+    place = request.POST.get("place", "")
+    if not begun.is_place(place):
+        return HttpResponse(status=422)
+    data: dict[str, Any] = {
+        name: request.POST[name]
+        for name in request.POST
+        if name in begun.FIELDS and request.POST[name].strip()
+    }
+    if tokens := media_tokens(request.POST):
+        data["media"] = tokens
+    # What was chosen beside the words is only worth keeping with words.
+    if not any(data.get(name) for name in ("text", "title", "media")):
+        data = {}
+    try:
+        operations.save_draft(place, data, by=member)
+    except Refused as refused:
+        return HttpResponse(str(refused.reason), status=422)
+    return HttpResponse(status=204)
+
+
+@login_required
+@require_POST
+def discard_draft(request: HttpRequest, pk: int) -> HttpResponse:
+    found = Draft.objects.filter(member=request.user, pk=pk).first()
+    if found is not None:
+        operations.discard_draft(found.place, by=request.user)
+    return redirect("drafts")
+
+
+@login_required
+@require_safe
+def drafts(request: HttpRequest) -> HttpResponse:
+    """Everything begun and not sent."""
+    context = {"drafts": begun.of(request.user)}
+    return respond(request, "community/drafts.html", "community/_drafts.html", context)
+
+
+@login_required
+@require_POST
+def preview(request: HttpRequest) -> HttpResponse:
+    """The words as their readers will see them."""
+    text = request.POST.get("text", "")[:20_000]
+    space, ring, author = _where(request)
+    handles = prose.mentioned_handles(text)
+    people = audience.readers_of(space, ring).filter(handle__in=handles) if handles else []
+    tokens = set(prose.media_tokens(text))
+    pictures = Media.objects.visible_to(request.user).filter(token__in=tokens) if tokens else []
+    html = prose.render(
+        text,
+        people={person.handle: (person.pk, person.display_name) for person in people},
+        media={medium.token: medium for medium in pictures},
+    )
+    return render(request, "community/_preview.html", {"html": html})
+
+
+@require_safe
+def mentions(request: HttpRequest) -> JsonResponse:
+    """People who may read what is being written and whom the writer may know of; eight at most."""
+    member = viewer(request)
+    if member is None:
+        return JsonResponse([], safe=False, status=401)
+    space, ring, author = _where(request)
+    q = request.GET.get("q", "").strip()
+    if not _HANDLE.fullmatch(q):
+        return JsonResponse([], safe=False)
+    belongs = Exists(Membership.objects.filter(space=space, member=OuterRef("pk")))
+    known = Member.objects.visible_to(member).values("pk")
+    people = (
+        audience.readers_of(space, ring)
+        .annotate(belongs=belongs)
+        .filter(Q(belongs=True, onboarded_at__isnull=False) | Q(pk__in=known))
+        .exclude(pk__in=[*member.kept_apart_ids, *author, member.pk])
+        .exclude(handle=None)
+        .select_related("avatar")
+        .order_by("-belongs", "name", "pk")
+    )
+    if q:
+        starts = Q(name__istartswith=q) | Q(name__icontains=f" {q}") | Q(handle__istartswith=q)
+        people = people.filter(starts)
+    found = [
+        {
+            "handle": person.handle,
+            "name": person.display_name,
+            "note": "" if person.belongs else _("not in this group"),
+            "initials": person.initials,
+            "hue": person.hue,
+            "avatar": person.avatar.url("small") if person.avatar else "",
+        }
+        for person in people[:MOST_NAMES]
+    ]
+    return JsonResponse(found, safe=False)
+
+
+def _where(request: HttpRequest) -> tuple[Space, int, list[int]]:
+    """The space and ring written for, and people kept apart from its author; 404 if not to be read."""
+    number = request.GET.get("item", "")
+    if number.isdecimal():
+        item = load(Item, request, "space", pk=int(number))
+        apart = item.author.kept_apart_ids if item.author_id else []
+        return item.space, item.min_ring, list(apart)
+    number = request.GET.get("space", "")
+    if not number.isdecimal():
+        raise Http404
+    space = load(Space, request, pk=int(number))
+    if policies.ring_of(viewer(request), space) < Ring.PARTICIPANT:
+        raise Http404
+    return space, Ring.PARTICIPANT, []
+
+
+def said_wrong(error: ValidationError | Refused) -> str:
+    """The sentence of what went wrong, for beside the editor."""
+    return error.messages[0] if isinstance(error, ValidationError) else str(error.reason)

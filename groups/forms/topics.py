@@ -1,0 +1,77 @@
+"""What people type to start or change a topic."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from community.choices import Hinted
+from community.forms.writing import LONGEST_TEXT
+from community.models import Member, Ring, Space
+from groups import policies
+from groups.models import Topic
+
+TEMPLATES = [
+    (Topic.Template.TALK, Hinted(Topic.Template.TALK.label, _("Anything you want to bring up"))),
+    (Topic.Template.QUESTION, Hinted(Topic.Template.QUESTION.label, _("You need an answer"))),
+    (
+        Topic.Template.EXPERIENCE,
+        Hinted(Topic.Template.EXPERIENCE.label, _("What worked, and what did not")),
+    ),
+    (
+        Topic.Template.DEBRIEF,
+        Hinted(Topic.Template.DEBRIEF.label, _("What happened, what comes next")),
+    ),
+]
+
+RINGS = {
+    Ring.WEB: Hinted(_("Everybody on the web"), _("Can be found and read without an account")),
+    Ring.FOLLOWER: Hinted(
+        _("Followers too"), _("An announcement: everybody in the group reads it")
+    ),
+    Ring.PARTICIPANT: Hinted(_("Everyone who takes part"), _("The usual choice")),
+    Ring.CORE: Hinted(_("Core team only"), _("Plans and drafts that are not ready yet")),
+    Ring.STEWARD: Hinted(_("Stewards only"), _("What concerns people")),
+}
+
+
+class TopicForm(forms.Form):
+    template = forms.ChoiceField(
+        label=_("What is it?"), choices=TEMPLATES, widget=forms.RadioSelect, initial="talk"
+    )
+    title = forms.CharField(
+        label=_("Title"),
+        max_length=160,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "enterkeyhint": "next"}),
+    )
+    text = forms.CharField(
+        label=_("Your words"),
+        required=False,
+        max_length=LONGEST_TEXT,
+        widget=forms.Textarea(attrs={"rows": 8, "class": ""}),
+    )
+    ring = forms.TypedChoiceField(
+        label=_("Who reads it?"), coerce=int, initial=Ring.PARTICIPANT, widget=forms.Select
+    )
+    hide_optional = True
+
+    def __init__(
+        self, *args: Any, member: Member, space: Space, topic: Topic | None = None, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        if topic is not None:  # who reads it is changed elsewhere
+            del self.fields["ring"]
+            return
+        rings = policies.rings_for(member, space)
+        self.fields["ring"].choices = [(int(ring), RINGS[ring]) for ring in rings]
+
+
+class RingForm(forms.Form):
+    ring = forms.TypedChoiceField(label=_("Who reads it?"), coerce=int, widget=forms.RadioSelect)
+    hide_optional = True
+
+    def __init__(self, *args: Any, rings: list[int], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["ring"].choices = [(int(ring), RINGS[ring]) for ring in rings]
