@@ -86,7 +86,7 @@ def plain(source: str, limit: int = 200) -> str:
         return words
     cut = words[: max(limit - 1, 0)]
     at = cut.rfind(" ")
-    return (cut[:at] if at > limit * 0.6 else cut).rstrip(" ,.;:–-") + "…"
+    return (cut[:at] if at > limit / 2 else cut).rstrip(" ,.;:–-") + "…"
 
 
 _RENDERED = re.compile(r"\s*<(?:p|h[3-6]|ul|ol|blockquote|pre|hr|div)[ >]")

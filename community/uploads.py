@@ -130,8 +130,8 @@ def _encode(
 
 def _decode(data: bytes, size: tuple[int, int], crop: bool) -> Image.Image:
     """The first frame, upright, eight bits a channel, without anything but pixels."""
-    if data[8:12] == b"WEBP":
-        _check_pixels(*_webp_size(data), MAX_PIXELS)
+    if size_in_head := _size_in_head(data):
+        _check_pixels(*size_in_head, MAX_PIXELS)
     try:
         picture = Image.open(io.BytesIO(data), formats=_DECODERS)
     except Image.DecompressionBombError:
@@ -179,13 +179,17 @@ def _check_pixels(width: int, height: int, most: int) -> None:
         )
 
 
-def _webp_size(data: bytes) -> tuple[int, int]:
-    """Width and height from the header: the decoder takes memory for both before we could ask."""
+def _size_in_head(data: bytes) -> tuple[int, int] | None:
+    """Width and height, read before a decoder takes memory for them; None for JPEG."""
+    if data.startswith(b"\x89PNG"):
+        return struct.unpack_from(">II", data, 16)
+    if data.startswith(b"GIF8"):
+        return struct.unpack_from("<HH", data, 6)
+    if data[8:12] != b"WEBP":
+        return None
     if data[12:16] == b"VP8X":
-        return (
-            int.from_bytes(data[24:27], "little") + 1,
-            int.from_bytes(data[27:30], "little") + 1,
-        )
+        more = int.from_bytes(data[24:27], "little"), int.from_bytes(data[27:30], "little")
+        return more[0] + 1, more[1] + 1
     if data[12:16] == b"VP8L":
         bits = int.from_bytes(data[21:25], "little")
         return (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1

@@ -121,7 +121,16 @@ def _round_table(c: Canvas, x: float, y: float, s: float) -> None:
         )
     c.rect(x + 80 * s, y - 30 * s, 18 * s, 26 * s, ok(0.6, 0.13, 30), 4)
     for number in range(3):
-        c.bust(x + (number - 1) * 118 * s, y + 50 * s, 25 * s, back=True)
+        px, py = x + (number - 1) * 118 * s, y + 50 * s
+        c.bust(px, py, 25 * s, back=True)
+        for leg in (-34, 34):
+            c.line(
+                [(px + leg * s, py + 110 * s), (px + leg * s, py + 168 * s)],
+                ok(0.36, 0.06, 50),
+                7 * s,
+            )
+        c.rect(px - 46 * s, py + 84 * s, 92 * s, 44 * s, ok(0.48, 0.08, 55), 12 * s)
+        c.rect(px - 46 * s, py + 84 * s, 92 * s, 9 * s, ok(0.6, 0.08, 60), 5 * s)
 
 
 def door_knocking(c: Canvas) -> None:
