@@ -6,6 +6,17 @@ BRAND = "#00694f"
 LANGUAGES = ["en", "es"]
 LANGUAGE = "en"
 TIMEZONE = "Europe/London"
+AREAS = ["North bank", "South bank", "Mill Street", "Bridge Street", "Old Town", "Harbour", "Hill"]
+
+WISHES = {
+    "meet": "Meet my neighbours",
+    "act": "Help where hands are needed",
+    "learn": "Learn how this is done",
+    "decide": "Have a say in what we decide",
+    "care": "Welcome people and look after them",
+    "lead": "Hold a group with others",
+    "follow": "Just hear when it matters",
+}
 
 INTRO = """
 We are tenants in eleven buildings on both banks of the river. We decide together, we act
@@ -18,6 +29,9 @@ It was done by people who knocked on the next door.
 Whoever rents here belongs here, whatever your papers say and whichever language you speak at
 home. Membership is three a month if you have it, and nothing if you have not.
 """
+
+JOIN_POLICY = "open"
+"""Whoever tries the site can walk in; "ask" puts the questions to them first."""
 
 QUESTIONS = [
     "Which street or building do you live in? The street is enough, no house number.",

@@ -62,8 +62,8 @@ class Group:
     followers: str = ""
     parents: str = ""
     state: str = "active"
+    state_reason: str = ""
     cover: str = ""
-    welcome: str = ""
     questions: tuple = ()
     charter: Charter | None = None
 

@@ -25,9 +25,6 @@ GROUPS = [
             "Which building or street between the bridge and the mill do you live in?",
             "Is there something in your home that should have been repaired by now?",
         ),
-        welcome="Good that you are here. We meet on Tuesdays at seven in the community hall, "
-        "Alder House, ground floor. The door sticks: pull, then push. If you cannot come "
-        "at seven, look at **Night shift**.",
         charter=Charter(
             purpose="That every home between the bridge and the mill is warm, dry and "
             "affordable, and that nobody here faces a landlord alone.",
@@ -51,7 +48,7 @@ GROUPS = [
         "mill",
         "Mill Street stairwell",
         "mill-street",
-        "local",
+        "branch",
         "Fourteen flats, one boiler, one voice.",
         "Mill Street",
         "en es fr",
@@ -65,8 +62,6 @@ GROUPS = [
         core="tom viktor",
         participants="luis aisha hawa teresa ivana marisol andrei",
         followers="beto",
-        welcome="We are the stairwell from number 10 to number 18. If you smell gas, ring first "
-        "and write here later.",
         charter=Charter(
             purpose="Hot water, a dry cellar, and a stairwell where people know each other’s "
             "names.",
@@ -86,7 +81,7 @@ GROUPS = [
         "bridge",
         "Bridge Street 9",
         "bridge-street-9",
-        "local",
+        "branch",
         "One house, six languages and a roof that we are going to get mended.",
         "Bridge Street",
         "en vi fr uk es",
@@ -100,8 +95,6 @@ GROUPS = [
         core="lan",
         participants="fatou andrei hector raul marisol piotr",
         followers="tom",
-        welcome="Bernadette’s door is the green one on the first floor. Knock and wait, she is "
-        "on her way.",
         charter=Charter(
             purpose="To stay in this house, all of us, and to have a roof over it that holds.",
             who_we_are="The nineteen households of Bridge Street 9.",
@@ -133,8 +126,6 @@ GROUPS = [
         participants="zainab kofi nadia nacho shirley emeka pablo omar jamal carmen maeve jo "
         "marisol",
         followers="stefan june yusuf",
-        welcome="We meet on Thursdays at half past six in the Tannery laundry café. There is a "
-        "ramp on the yard side, and Ruth has checked it.",
         charter=Charter(
             purpose="Working lifts, honest rents and a say in what is built on our side of the "
             "river.",
@@ -149,5 +140,26 @@ GROUPS = [
             conflict_step="Grace listens to both. If that is not enough, Mo and somebody from "
             "the other bank.",
         ),
+    ),
+    Group(
+        "harbour",
+        "Harbour neighbours",
+        "harbour",
+        "local",
+        "From the quay to the kiosk steps: small houses, one landlord each.",
+        "Harbour",
+        "en",
+        "open",
+        "open",
+        hue=9,
+        founded=350,
+        state="dormant",
+        state_reason="Since the summer only one of us has had the time. Yusuf keeps the key and "
+        "the list. If two people on the quay would like to begin again, he opens the kiosk for "
+        "you and puts the kettle on.",
+        cover="woven",
+        stewards="yusuf",
+        participants="elif omar jamal",
+        followers="mo maeve stefan",
     ),
 ]

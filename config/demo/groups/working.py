@@ -22,8 +22,6 @@ GROUPS = [
         "mateo fatou emeka nadia carmen ines amina miriam grace hawa bea sunita dev "
         "elif yusuf omar mo lucia nacho june sofia shirley derek",
         followers="hanna maeve gloria stefan beto hector jamal daniel malik",
-        welcome="Two things you can do without asking anybody: report your own repair with a "
-        "date, and come along on one survey visit. You go in pairs and there is a script.",
         charter=Charter(
             purpose="By the end of winter every reported repair in our eleven buildings has a "
             "name, a date and an answer.",
@@ -61,8 +59,6 @@ GROUPS = [
             "Do you work for a landlord, an agent or the council’s housing services?",
             "You will see what neighbours pay. Have you read what we keep and what we never keep?",
         ),
-        welcome="Please read the pinned topic before you open the table. No names, no flat "
-        "numbers, no exports to your own computer.",
         charter=Charter(
             purpose="A table of rents in our buildings that a neighbour can trust and a landlord "
             "cannot use.",
@@ -80,7 +76,7 @@ GROUPS = [
         "supporters",
         "Supporters of Riverside",
         "supporters",
-        "pool",
+        "circle",
         "For everybody who wants to hear what we did, and to be called when it matters.",
         "",
         "en es",
@@ -95,8 +91,6 @@ GROUPS = [
         followers="hanna stefan beto sofia priya yusuf elif hector malik lan wei kofi emeka "
         "nadia valentina pablo teresa lucia aisha hawa omar nacho bern oleh andrei "
         "viktor zainab ines carmen ana luis kwame ruth grace dev yara raul kasia leila",
-        welcome="You get two letters a month and at most one call for help. You can go at any "
-        "time, and come back.",
         charter=Charter(
             purpose="To have two hundred people at the council when there are two hundred seats.",
             who_we_are="Tenants, former tenants, owners, aunts, and one parish priest.",
@@ -121,12 +115,10 @@ GROUPS = [
         hue=17,
         founded=33,
         parents="south",
-        cover="table",
+        cover="woven",
         stewards="rosa jo",
         core="miriam bern marisol daniel hector",
         participants="ana kwame ruth grace zainab emeka",
-        welcome="Two people vouched for you. Nothing from here goes into another group, a "
-        "message or a photo.",
         charter=Charter(
             purpose="To answer one question before the rent rise is due: are we strong enough, "
             "house by house, to withhold the increase together?",

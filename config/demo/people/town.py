@@ -12,7 +12,7 @@ PEOPLE = [
         420,
         about="I cannot come to meetings at the moment. Call me when it matters and I will be "
         "there.",
-        seen_by="talked",
+        seen_by="contacts",
         in_directory=False,
         last_seen=13,
         wants="follow",

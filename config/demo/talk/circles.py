@@ -1,6 +1,6 @@
 """Talk in the rent register, the night shift and the childcare circle."""
 
-from config.demo.shapes import Picture, Reply, Say, Topic
+from config.demo.shapes import Reply, Say, Topic
 
 TOPICS = [
     Topic(
@@ -268,9 +268,6 @@ Lo que falta para que esto sea de verdad:
 """,
         "❤️ marisol valentina amina wei 🎉 kofi",
         language="es",
-        pictures=(
-            Picture("drawing", "A child’s drawing of a boiler with a face, taped to a wall"),
-        ),
         says=(
             Say(
                 "wei",

@@ -210,7 +210,7 @@ If you take a field you tell me, and if you cannot come you tell me as well. No 
 only need to know it by Thursday.
 """,
         "👍 jo tom kasia andrei 🙏 rosa",
-        files=("roster-survey-days.ods",),
+        files=("roster-survey-days.csv",),
         says=(
             Say("omar", "1h", "Driver on all three."),
             Say("fatou", "3h", "Interpreting on the first and third, French and Spanish."),

@@ -1,0 +1,36 @@
+"""Fills an empty site with the demo community: people, groups, talk, and what is unfinished.
+
+Everything that has a rule goes through the operation that people's clicks go through, in the order
+in which it is said to have happened; afterwards the rows are dated back in sets. Reactions and
+the like, which are many and alike, are inserted in bulk.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from config.demo import community as data
+from config.demo.filling import dates, people, talk, unfinished
+from config.demo.filling import groups as filling_groups
+from config.demo.filling.pictures import drawing_ahead
+from config.demo.filling.stage import Stage, tasks_run_here
+
+
+def fill(say: Callable[[str], None] = lambda line: None, now: datetime | None = None) -> Stage:
+    """The whole demo community, as of `now`. Everything or nothing."""
+    stage = Stage(now or timezone.now())
+    here = timezone.override(data.TIMEZONE)
+    with here, drawing_ahead(stage), tasks_run_here(), transaction.atomic():
+        people.move_in(stage)
+        say(f"{len(stage.people)} people")
+        filling_groups.begin(stage)
+        say(f"{len(stage.groups)} groups")
+        talk.happen(stage)
+        say(f"{len(stage.topics)} topics")
+        unfinished.begin(stage)
+        dates.set_back(stage)
+    with transaction.atomic():
+        dates.tell(stage)
+    return stage
