@@ -40,6 +40,10 @@ document.addEventListener("toggle", (event) => {
   menu.style.left = `${Math.max(8, Math.min(x, innerWidth - width - 8))}px`;
   menu.style.top = `${y}px`;
 }, true);
+on("click", (event) => {
+  const chosen = reach(event, ".menu a, .menu button");
+  if (chosen && !chosen.matches("[popovertarget], [data-copy]")) chosen.closest("[popover]")?.hidePopover();
+});
 on("keydown", (event) => {
   const menu = reach(event, ".menu[popover]");
   if (!menu || !["ArrowDown", "ArrowUp"].includes(event.key)) return;
@@ -106,3 +110,18 @@ setInterval(() => {
     time.textContent = minutes < 60 ? word("min", { n: minutes }) : word("hour", { n: Math.floor(minutes / 60) });
   }
 }, 60000);
+
+// A face that is closed to this reader: the initials instead.
+function initials(picture) {
+  const face = document.createElement("span");
+  face.className = picture.className;
+  face.textContent = picture.dataset.initials;
+  face.setAttribute("aria-hidden", "true");
+  picture.replaceWith(face);
+}
+document.addEventListener("error", (event) => {
+  if (event.target.matches?.("img[data-initials]")) initials(event.target);
+}, true);
+for (const picture of document.querySelectorAll("img[data-initials]")) {
+  if (picture.complete && !picture.naturalWidth && picture.currentSrc) initials(picture);
+}

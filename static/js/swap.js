@@ -44,7 +44,10 @@ function focusAfter(event) {
   if (!place?.querySelector) return;
   const find = (what) => (place.matches(what) ? place : place.querySelector(what));
   const spoken = find("[data-announce]");
-  if (spoken) say(spoken.dataset.announce);
+  if (spoken) {
+    say(spoken.dataset.announce);
+    spoken.removeAttribute("data-announce");
+  }
   const asked = find("[data-focus]") ?? find("[autofocus]");
   const lost = !document.activeElement || document.activeElement === document.body;
   let next = asked;
@@ -55,6 +58,7 @@ function focusAfter(event) {
   if (!next) return;
   if (!next.matches("a, button, input, textarea, select, [tabindex]")) next.tabIndex = -1;
   next.focus({ preventScroll: !asked });
+  asked?.removeAttribute("data-focus");
 }
 
 document.addEventListener("htmx:configRequest", (event) => {

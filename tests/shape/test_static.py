@@ -19,7 +19,7 @@ SCRIPTS = sorted((STATIC / "js").glob("*.js"))
 EDITOR = {"editor.js", "mentions.js", "uploads.js"}  # only for those who are signed in
 APART = {"passkeys.js"}  # only on the pages that need it
 HTMX = STATIC / "vendor" / "htmx-2.0.11.min.js"
-CSS_BYTES = 60_000
+CSS_BYTES = 64_000
 
 
 def packed(*paths: Path) -> int:
@@ -31,8 +31,9 @@ def ids(paths: list[Path]) -> list[str]:
 
 
 def test_the_style_sheet_stays_small():
+    """Read by people, so the source is not squeezed; what travels is compressed."""
     assert CSS.stat().st_size <= CSS_BYTES
-    assert packed(CSS) <= 12_500
+    assert packed(CSS) <= 14_000
 
 
 def test_our_scripts_stay_small():
