@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 _PR_SET_PDEATHSIG = 1
+_PR_SET_NAME = 15
 _PR_SET_KEEPCAPS = 8
 _PR_CAP_AMBIENT = 47
 _PR_CAP_AMBIENT_RAISE = 2
@@ -53,6 +54,13 @@ def end_with_parent(sign: int = signal.SIGTERM) -> None:
     libc = _libc()
     if libc is not None:
         libc.prctl(_PR_SET_PDEATHSIG, int(sign), 0, 0, 0)
+
+
+def set_name(name: str) -> None:
+    """What `ps -o comm` and `top` call this process (Linux; 15 characters)."""
+    libc = _libc()
+    if libc is not None:
+        libc.prctl(_PR_SET_NAME, name.encode()[:15], 0, 0, 0)
 
 
 def before_exec(user: User | None, *, die_with_us: bool) -> Callable[[], None] | None:

@@ -48,6 +48,7 @@ class Child:
             for sign in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGCHLD):
                 signal.signal(sign, signal.SIG_DFL)
             privileges.end_with_parent()
+            privileges.set_name(f"tequio {self.name}")
             if os.getppid() == parent:
                 self.run()
                 code = 0

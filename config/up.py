@@ -6,6 +6,7 @@ import contextlib
 import gc
 import http.client
 import os
+import signal
 import socket
 import sys
 import time
@@ -13,10 +14,10 @@ import warnings
 from collections.abc import Callable
 
 from django.conf import settings
-from django.db import connections
+from django.db import OperationalError, connections
 
 from config import embedded, environment, prepare
-from config.supervisor import Supervisor
+from config.supervisor import Child, Supervisor
 
 READY_SECONDS = 60.0
 
@@ -28,21 +29,22 @@ def say(text: str) -> None:
 def run(*, host: str, port: int, demo: bool = True) -> None:
     """Runs until told to stop. Raises CannotStart with one sentence if it cannot start."""
     began = time.monotonic()
+    signal.signal(signal.SIGTERM, _interrupt)
+    signal.signal(signal.SIGHUP, _interrupt)
     listener = _listen(host, port)
     with contextlib.ExitStack() as stack:
         stack.callback(listener.close)
         servers = []
         if settings.EMBEDDED:
             servers = stack.enter_context(embedded.running(settings.DATA_DIR, die_with_us=True))
-        prepare.everything(say, demo=demo)
-        connections.close_all()
+        sign_ins = _prepare_apart(demo)
         supervisor = Supervisor(_processes(listener), say)
         try:
             _load_the_site()
             supervisor.start()
             _wait_until_served(supervisor, host, port)
             if not supervisor.stopping:
-                _welcome(host, port, time.monotonic() - began)
+                _welcome(host, port, time.monotonic() - began, sign_ins)
             while not supervisor.stopping:
                 supervisor.turn(2.0)
                 for server in servers:
@@ -51,6 +53,43 @@ def run(*, host: str, port: int, demo: bool = True) -> None:
             say("Stopping …")
             supervisor.stop()
     say("Stopped.")
+
+
+def _interrupt(*_) -> None:
+    raise KeyboardInterrupt
+
+
+def _prepare_apart(demo: bool) -> list[str]:
+    """Tables, demo, statics in a process of its own, whose memory is given back when it ends."""
+    receive, send = os.pipe()
+
+    def work() -> None:
+        os.close(receive)
+        try:
+            prepare.everything(say, demo=demo)
+        except OperationalError as error:
+            if "connect" not in str(error):
+                raise
+            raise SystemExit(_regret(embedded.no_connection(error))) from None
+        except embedded.CannotStart as refusal:
+            raise SystemExit(_regret(str(refusal))) from None
+        with open(send, "w") as answer:
+            answer.write("\n".join(prepare.demo_sign_ins()))
+
+    child = Child("prepare", work)
+    child.start()
+    os.close(send)
+    with open(receive) as answer:
+        sign_ins = answer.read().splitlines()
+    status = os.waitstatus_to_exitcode(os.waitpid(child.pid, 0)[1])
+    if status:
+        raise SystemExit(1)  # the child has said why
+    return sign_ins
+
+
+def _regret(sentence: str) -> int:
+    print(sentence, file=sys.stderr, flush=True)
+    return 1
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -85,18 +124,33 @@ def _load_the_site() -> None:
     """Import once what every child needs, and let them share it."""
     from importlib import import_module
 
-    for module in ("config.urls", "config.asgi", "config.celery", "uvicorn", "celery.apps.worker"):
+    for module in (
+        "config.urls",
+        "config.asgi",
+        "uvicorn.protocols.http.auto",
+        "uvicorn.protocols.websockets.auto",
+        "uvicorn.loops.auto",
+        "celery.apps.worker",
+        "celery.beat",
+        "celery.concurrency.thread",
+        "celery.worker.consumer",
+        "kombu.transport.redis",
+        "psycopg_pool",
+    ):
         import_module(module)
     import_module("django.urls").get_resolver().url_patterns  # noqa: B018
+    app = import_module("config.celery").app
+    app.loader.import_default_modules()
+    app.finalize()
     gc.collect()
     gc.freeze()
 
 
-# --- The processes: the same as in the Procfile, smaller -----------------------------------------
+# --- The processes: those of the Procfile, with the clock inside the worker ----------------------
 
 
 def _processes(listener: socket.socket) -> dict[str, Callable[[], None]]:
-    return {"web": lambda: _web(listener), "worker": _worker, "beat": _beat}
+    return {"web": lambda: _web(listener), "worker": lambda: _worker(listener)}
 
 
 def _set_database(**limits: str) -> None:
@@ -129,9 +183,17 @@ def _web(listener: socket.socket) -> None:
     uvicorn.Server(config).run(sockets=[listener])
 
 
-def _worker() -> None:
+def _worker(listener: socket.socket) -> None:
+    """Worker and beat in one process: a thread is enough for a clock that ticks every ten seconds.
+
+    Threads, not processes: the trial has little memory and few tasks. A real worker forks, and
+    can end a task that hangs.
+    """
+    from celery.beat import EmbeddedService, Scheduler
+
     from config.celery import app
 
+    listener.close()
     _set_database(STATEMENT_TIMEOUT="60s", DB_POOL="0", CONN_MAX_AGE="60")
     warnings.filterwarnings("ignore", message="You're running the worker with superuser")
     worker = app.Worker(
@@ -144,18 +206,9 @@ def _worker() -> None:
         without_heartbeat=True,
         hostname=f"trial@{socket.gethostname()}",
     )
+    EmbeddedService(app, scheduler_cls=Scheduler, thread=True).start()
     worker.start()
     raise SystemExit(worker.exitcode or 0)
-
-
-def _beat() -> None:
-    from celery.apps.beat import Beat
-    from celery.beat import Scheduler
-
-    from config.celery import app
-
-    beat = Beat(app=app, loglevel="WARNING", quiet=True, scheduler_cls=Scheduler)
-    beat.run()
 
 
 # --- Ready, and staying so -----------------------------------------------------------------------
@@ -181,10 +234,10 @@ def _reachable(host: str) -> str:
     return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
 
 
-def _welcome(host: str, port: int, seconds: float) -> None:
+def _welcome(host: str, port: int, seconds: float, sign_ins: list[str]) -> None:
     shown = "localhost" if host in ("127.0.0.1", "0.0.0.0", "::", "::1") else host
     say(f"\nTequio is ready after {seconds:.1f} s:  http://{shown}:{port}/\n")
-    for line in prepare.demo_sign_ins():
+    for line in sign_ins:
         say(f"  {line}")
     if settings.TRIAL:
         say(f"\n  Mail it sends is read at   http://{shown}:{port}/outbox/")
@@ -208,6 +261,8 @@ def main(*, host: str, port: int, demo: bool) -> int:
     try:
         run(host=host, port=port, demo=demo)
     except embedded.CannotStart as refusal:
-        print(refusal, file=sys.stderr)
-        return 1
+        return _regret(str(refusal))
+    except KeyboardInterrupt:
+        say("Stopped.")
+        return 130
     return 0
