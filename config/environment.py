@@ -118,8 +118,8 @@ class Environment(environ.FileAwareEnv):
 
             return f"unix://{quote(str(Valkey(self.data_dir).socket))}?db={db}"
         parts = urlsplit(url)
-        if parts.scheme == "unix":
-            return urlunsplit(parts._replace(query=f"db={db}"))
+        if parts.scheme == "unix":  # urlunsplit would drop the slashes
+            return f"unix://{parts.netloc}{parts.path}?db={db}"
         return urlunsplit(parts._replace(path=f"/{db}"))
 
     def broker_url(self, db: int) -> str:

@@ -29,15 +29,19 @@ def pytest_configure(config: pytest.Config) -> None:
     from config.celery import app
 
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    # A world that a whole module looks at is one long transaction.
+    options = settings.DATABASES["default"]["OPTIONS"]
+    options["options"] = options["options"].replace(
+        "idle_in_transaction_session_timeout=10s", "idle_in_transaction_session_timeout=300s"
+    )
     app.conf.task_always_eager = True
     app.conf.task_eager_propagates = True
 
 
 @pytest.fixture(autouse=True)
-def _our_mail_backend(django_test_environment: None, tmp_path_factory: pytest.TempPathFactory):
+def _our_mail_backend(django_test_environment: None) -> None:
     """Django's test runner swaps the mail backend; ours, which writes rows, is part of the site."""
     settings.EMAIL_BACKEND = "community.mail.OutboxBackend"
-    settings.MEDIA_ROOT = tmp_path_factory.getbasetemp() / "media"
 
 
 @pytest.fixture

@@ -66,10 +66,12 @@ def follow(item: Item, *, volume: str, by: Member) -> Follow:
 def bookmark(item: Item, *, by: Member) -> bool:
     """Keep an item for later, or let it go. Returns whether it is kept now."""
     policies.may(by, "bookmark", item).enforce()
-    kept, made = Bookmark.objects.get_or_create(member=by, item_id=item.pk)
-    if not made:
-        kept.delete()
-    return made
+    let_go, _rows = Bookmark.objects.filter(member=by, item_id=item.pk).delete()
+    if let_go:
+        return False
+    kept = Bookmark(member=by, item_id=item.pk)
+    Bookmark.objects.bulk_create([kept], ignore_conflicts=True)  # clicked twice at once
+    return True
 
 
 @transaction.atomic

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import pytest
 from django.test import RequestFactory
 from django.utils import timezone
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -384,6 +384,7 @@ def test_no_order_of_acts_shows_anybody_too_much(community):
             stateful_step_count=20,
             deadline=None,
             database=None,
+            phases=[Phase.generate],  # a failure says enough; making it small takes minutes
             suppress_health_check=list(HealthCheck),
         ),
     )

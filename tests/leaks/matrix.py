@@ -1,0 +1,286 @@
+"""The canary matrix: every address, with every object, asked by everybody who is outside of it.
+
+``matrix`` returns what was said to whom against the rules, and how many questions it asked. It
+knows nothing of the views: it walks the URLconf, so that a new address is in it the day it is made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.test import Client
+
+from community.models import (
+    Activity,
+    Invitation,
+    Item,
+    JoinRequest,
+    Media,
+    Member,
+    Membership,
+    MembershipEvent,
+    Notice,
+    OutboxMail,
+    Reaction,
+    RingProposal,
+    Space,
+)
+from tests.addresses import Address, every_address
+from tests.world import World, rolled_back
+
+OUTSIDE = (
+    "guest", "stranger", "cleo", "mo", "wes", "former", "removed", "applicant", "invitee",
+    "blocked", "closed_account", "fay", "ben",
+)  # fmt: skip
+POSTING = ("guest", "cleo", "wes", "former", "mo", "fay")
+SEARCHES = ("", "?q=zq", "?q=hana", "?q=secret&kind=local&area=zq&sort=name&lens=all&view=all")
+# What anybody may have typed; views take what they know.
+FILLED = {
+    "title": "A title", "text": "Some text @ada-inside", "body": "Some text", "emoji": "❤️",
+    "volume": "all", "ring": "2", "note": "A note", "reason": "A reason", "name": "A name",
+    "email": "new@example.org", "q": "zq", "place": "topic:1", "answer": "accept", "template": "talk",
+    "max_uses": "1", "alt": "words", "purpose": "To sing.", "answers": "Because.",
+}  # fmt: skip
+# Packages' own pages know nothing of spaces; they are asked once, without objects.
+DEAF = ("accounts/", "static/")
+
+
+@dataclass
+class Found:
+    """What the matrix found: sentences, and the number of questions asked."""
+
+    leaks: list[str] = field(default_factory=list)
+    probes: int = 0
+    seen: dict[str, set[str]] = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        return bool(self.leaks)
+
+
+@dataclass
+class Asker:
+    """Somebody who asks, with a client of their own and a memory of what the rules say."""
+
+    name: str
+    member: Member | None
+    client: Client
+    verdicts: dict[str, bool] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, world: World, name: str) -> Asker:
+        client = Client(raise_request_exception=False)
+        if name == "guest":
+            return cls(name, None, client)
+        member = Member.objects.get(pk=world.people[name].pk)
+        client.force_login(member)
+        return cls(name, member, client)
+
+
+def matrix(
+    world: World,
+    who: tuple[str, ...] = OUTSIDE,
+    *,
+    first_only: bool = False,
+    posting: tuple[str, ...] = POSTING,
+) -> Found:
+    """Ask everything; ``first_only`` stops at the first leak (for planted ones)."""
+    found = Found()
+    askers = [Asker.of(world, name) for name in who]
+    for asker in askers:
+        found.seen[asker.name] = set()
+    for step in (_mail, _notices, _reading, _writing):
+        for leak in step(world, askers, found, posting):
+            found.leaks.append(leak)
+            if first_only:
+                return found
+    return found
+
+
+# What is asked
+
+
+def ids(world: World) -> list[int]:
+    """The keys of everything private, of every table: a wrong door must stay shut to all of them."""
+    private = [space for name, space in world.spaces.items() if name in ("closed", "secret")]
+    keys: set[int] = {space.pk for space in private}
+    keys |= set(Item.objects.filter(space__in=private).values_list("pk", flat=True))
+    deep = Item.objects.filter(space=world.open, min_ring__gte=3)
+    keys |= set(deep.values_list("pk", flat=True))
+    for model in (JoinRequest, Invitation, RingProposal, MembershipEvent):
+        keys |= set(model.objects.filter(space__in=private).values_list("pk", flat=True))
+    return sorted(keys | {world.hana.pk, world.ben.pk})
+
+
+def reading_paths(world: World) -> list[str]:
+    """Every address with every object that fits into it; group and key together only where they meet."""
+    slugs = [space.slug for space in world.spaces.values()]
+    guarded = [space.slug for name, space in world.spaces.items() if name in ("closed", "secret")]
+    keys, tokens = ids(world), list(Media.objects.values_list("token", flat=True))
+    values: dict[str, list[Any]] = {
+        "pk": keys,
+        "version": [1],
+        "step": [1, 2, 3],
+        "answer": ["accept"],
+        "rendition": ["file", "medium"],
+        "token": tokens,
+        "digest": ["0123"],
+        "hue": [3],
+    }
+    paths = []
+    for address in every_address():
+        names = [name for _kind, name in address.parts]
+        if address.route.startswith(DEAF):
+            continue
+        if not names:
+            paths += [f"/{address.route}{search}" for search in SEARCHES]
+        elif names == ["slug"]:
+            paths += [address.at(slug=slug) for slug in slugs]
+        else:
+            paths += list(_filled(address, names, values | {"slug": [*guarded, "west"]}))
+    return paths
+
+
+def _filled(address: Address, names: list[str], values: dict[str, list]) -> Iterator[str]:
+    combinations: list[dict[str, Any]] = [{}]
+    for name in names:
+        if name == "token" and "media" not in address.route:
+            options: list[Any] = ["nonsense"]
+        else:
+            options = values.get(name, ["1"])
+        combinations = [{**one, name: option} for one in combinations for option in options]
+    for combination in combinations:
+        yield address.at(**combination)
+
+
+# How it is asked
+
+
+def _told(world: World, asker: Asker, text: str, found: Found) -> list[str]:
+    from tests.world import CANARY
+
+    leaks = []
+    for number in set(CANARY.findall(text)):
+        token = f"zq{number}w"
+        if token not in world.canaries:
+            continue
+        what, rule = world.canaries[token]
+        if token not in asker.verdicts:
+            asker.verdicts[token] = rule(asker.member)
+        found.seen[asker.name].add(what)
+        if not asker.verdicts[token]:
+            leaks.append(what)
+    return leaks
+
+
+def said(answer: Any) -> str:
+    """Everything that left the house: status line, headers, cookies, body, streamed or not."""
+    body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    headers = "\n".join(f"{name}: {value}" for name, value in answer.headers.items())
+    return f"{headers}\n{body.decode('utf-8', 'replace')}"
+
+
+def _reading(world: World, askers: list[Asker], found: Found, _posting: Any) -> Iterator[str]:
+    paths = reading_paths(world)
+    for path in paths:
+        for asker in askers:
+            answer = asker.client.get(path)
+            found.probes += 1
+            if answer.status_code == 405:
+                break  # it takes only POST, from everybody
+            if answer.status_code >= 500:
+                yield f"{asker.name}: GET {path} fails with {answer.status_code}"
+                continue
+            for what in _told(world, asker, said(answer), found):
+                yield f"{asker.name}: GET {path} ({answer.status_code}) says {what}"
+            if answer.status_code == 200 and answer["Content-Type"].startswith("text/html"):
+                answer = asker.client.get(path, headers={"HX-Request": "true"})
+                found.probes += 1
+                for what in _told(world, asker, said(answer), found):
+                    yield f"{asker.name}: GET {path} as a fragment says {what}"
+
+
+def _writing(
+    world: World, askers: list[Asker], found: Found, posting: tuple[str, ...]
+) -> Iterator[str]:
+    """What is refused must not say why in words that tell; and nothing inside may change."""
+    writers = [asker for asker in askers if asker.name in posting]
+    before = _inside(world)
+    for path in reading_paths(world):
+        if "?" in path:
+            continue
+        for asker in writers:
+            with rolled_back():
+                answer = asker.client.post(path, FILLED)
+                found.probes += 1
+                text = said(answer)
+                leaks = _told(world, asker, text, found)
+                after = _inside(world) if answer.status_code < 400 else before
+            if answer.status_code == 405:
+                break
+            if answer.status_code >= 500:
+                yield f"{asker.name}: POST {path} fails with {answer.status_code}"
+            for what in leaks:
+                yield f"{asker.name}: POST {path} ({answer.status_code}) says {what}"
+            if after != before and asker.name != "fay":
+                yield f"{asker.name}: POST {path} changes what is in a secret group"
+            asker.client.cookies.pop("messages", None)
+
+
+def _inside(world: World) -> tuple[int, ...]:
+    """Numbers of what is in the secret group."""
+    secret = world.secret
+    return (
+        Membership.objects.filter(space=secret).count(),
+        Item.objects.filter(space=secret, deleted_at=None).count(),
+        Reaction.objects.filter(item__space=secret).count(),
+        JoinRequest.objects.filter(space=secret).count(),
+        Invitation.objects.filter(space=secret, revoked_at=None).count(),
+        RingProposal.objects.filter(space=secret, state="pending").count(),
+        Media.objects.filter(item__space=secret).count(),
+        Space.objects.filter(pk=secret.pk, cover=None).count(),
+    )
+
+
+def _notices(world: World, askers: list[Asker], found: Found, _posting: Any) -> Iterator[str]:
+    """Nothing that was told, or is still to be told, may be read or counted by those outside."""
+    from community import notices
+
+    with rolled_back():
+        for activity in Activity.objects.select_related("item__space", "space", "actor"):
+            notices.deliver(activity)
+        for asker in askers:
+            if asker.member is None or not asker.member.is_active:
+                continue
+            found.probes += 1
+            asker.member.forget()
+            seen = notices.unread_count(asker.member)
+            may = _may_count(asker)
+            if seen > may:
+                yield f"{asker.name}: the bell counts {seen} notices, of which {may} are for them"
+            for path in ("/notices/", "/"):
+                answer = asker.client.get(path)
+                found.probes += 1
+                for what in _told(world, asker, said(answer), found):
+                    yield f"{asker.name}: {path} with all notices delivered says {what}"
+
+
+def _may_count(asker: Asker) -> int:
+    """Notices whose item they may read by the query that everything else uses."""
+    mine = Notice.objects.filter(member=asker.member)
+    visible = Item.objects.visible_to(asker.member).values("pk")
+    return (
+        mine.filter(activity__item__in=visible).count() + mine.filter(activity__item=None).count()
+    )
+
+
+def _mail(world: World, askers: list[Asker], found: Found, _posting: Any) -> Iterator[str]:
+    by_address = {asker.member.email: asker for asker in askers if asker.member is not None}
+    for mail in OutboxMail.objects.all():
+        asker = by_address.get(mail.to)
+        found.probes += 1
+        if asker is not None:
+            text = f"{mail.subject}\n{mail.body_text}\n{mail.body_html}\n{mail.headers}"
+            for what in _told(world, asker, text, found):
+                yield f"{asker.name}: a mail says {what}"

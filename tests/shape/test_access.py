@@ -1,0 +1,199 @@
+"""Every address has a row in the access table, and the table is true."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from types import SimpleNamespace
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.urls import resolve
+
+from community.models import JoinRequest, Member, OutboxMail, Space
+from groups.operations import groups as group_operations
+from tests.addresses import every_address
+from tests.shape.access import TABLE, WHO
+from tests.world import finish, make_world, rolled_back
+
+pytestmark = pytest.mark.django_db
+
+ROW = re.compile(r"^(GET|POST)\s+(/\S*)\s+((?:\d{3}\s*){%d})$" % len(WHO))
+
+
+def rows() -> Iterator[SimpleNamespace]:
+    for line in TABLE.strip().splitlines():
+        if line.strip() and not line.lstrip().startswith("#"):
+            found = ROW.match(line.strip())
+            assert found, f"This row cannot be read: {line}"
+            method, address, statuses = found.groups()
+            yield SimpleNamespace(
+                method=method, address=address, statuses=[int(n) for n in statuses.split()]
+            )
+
+
+ROWS = list(rows())
+
+
+@pytest.fixture(scope="module")
+def place(django_db_setup, django_db_blocker):
+    """The world, the words in braces, and a signed-in client for everybody."""
+    with django_db_blocker.unblock(), rolled_back():
+        world = finish(make_world(spaces=("open", "closed", "secret")))
+        yield SimpleNamespace(words=_words(world), clients=_clients(world), world=world)
+
+
+def _words(world) -> dict[str, object]:
+    root = Space.objects.root()
+    stranger_asks = JoinRequest.objects.create(space=root, member=world.stranger)
+    proposed = group_operations.start_group("Proposed by Cleo", by=world.cleo, purpose="To sing.")
+    mail = OutboxMail.objects.create(to="x@example.org", subject="Hello", body_text="Hello")
+    things = world.things
+    named = {
+        name: things[f"closed_{name}"].pk
+        for name in ("request", "invitation", "offer", "asked", "event", "appeal")
+    }
+    return named | {
+        "open": world.open.slug,
+        "closed": world.closed.slug,
+        "secret": world.secret.slug,
+        "absent": "no-such-group",
+        "topic": things["closed_2"].pk,
+        "core_topic": things["closed_3"].pk,
+        "open_topic": things["open_2"].pk,
+        "secret_topic": things["secret_2"].pk,
+        "answer": things["closed_2_answer"].pk,
+        "core_answer": things["closed_3_answer"].pk,
+        "file": things["closed_2_file"].token,
+        "core_file": things["closed_3_file"].token,
+        "loose": things["closed_loose"].token,
+        "cover": things["closed_cover"].token,
+        "token": things["closed_token"],
+        "asks": stranger_asks.pk,
+        "proposed": proposed.pk,
+        "mail": mail.pk,
+        **{person: world.people[person].pk for person in ("ben", "ada", "fay", "hana", "cleo")},
+    }
+
+
+def _clients(world) -> dict[str, Client]:
+    clients = {"guest": Client(raise_request_exception=False)}
+    for name in WHO[1:]:
+        clients[name] = Client(raise_request_exception=False)
+        clients[name].force_login(Member.objects.get(pk=world.people[name].pk))
+    return clients
+
+
+def answers(place: SimpleNamespace, method: str, address: str) -> list[int]:
+    path = address.format(**place.words)
+    found = []
+    for who in WHO:
+        client = place.clients[who]
+        kept = client.cookies.copy()
+        with rolled_back():
+            found.append(getattr(client, method.lower())(path).status_code)
+        client.cookies = kept
+    return found
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.method} {row.address}")
+def test_the_table_is_true(place, row):
+    found = answers(place, row.method, row.address)
+    assert found == row.statuses, (
+        f"\n{row.method} {row.address}\n"
+        + "\n".join(
+            f"  {who}: {is_} instead of {should}"
+            for who, is_, should in zip(WHO, found, row.statuses, strict=True)
+            if is_ != should
+        )
+        + f"\nThe row as it is now:\n{as_row(row.method, row.address, found)}"
+    )
+
+
+def as_row(method: str, address: str, statuses: list[int]) -> str:
+    return f"{method:4} {address:58} {' '.join(str(status) for status in statuses)}"
+
+
+def _routes_of(method: str, place: SimpleNamespace) -> set[str]:
+    routes = set()
+    for row in ROWS:
+        if row.method == method:
+            routes.add(resolve(row.address.format(**place.words)).route)
+    return routes
+
+
+def _known(address) -> str:
+    return resolve(_sample(address)).route
+
+
+def _sample(address) -> str:
+    values = {"int": 1, "slug": "a", "str": "a", "path": "a", "uuid": "a"}
+    return address.at(**{name: values[kind] for kind, name in address.parts})
+
+
+def test_every_address_has_a_row(place):
+    covered = _routes_of("GET", place) | _routes_of("POST", place)
+    missing = {
+        address.route: address.name for address in every_address() if _known(address) not in covered
+    }
+    assert missing == {}, "These addresses are not in tests/shape/access.py."
+
+
+def test_every_address_that_is_posted_to_has_such_a_row(place):
+    """What has no POST row must refuse POST with 405, from everybody who may be there at all."""
+    covered = _routes_of("POST", place)
+    unsaid = []
+    for row in ROWS:
+        path = row.address.format(**place.words)
+        if row.method == "GET" and resolve(path).route not in covered:
+            taken = [status for status in answers(place, "POST", row.address) if status < 400]
+            if any(status != 302 for status in taken) or _lets_in(place, path):
+                unsaid.append(row.address)
+    assert sorted(set(unsaid)) == []
+
+
+def _lets_in(place: SimpleNamespace, path: str) -> bool:
+    """Whether a steward who posts is sent anywhere but to a page that asks who they are."""
+    with rolled_back():
+        answer = place.clients["ada"].post(path)
+    asked = ("reauthenticate", "/accounts/login/")
+    return answer.status_code == 302 and not any(word in answer["Location"] for word in asked)
+
+
+@pytest.mark.parametrize("who", WHO)
+def test_the_operators_admin_lets_nobody_in(place, who):
+    """No persona is an administrator; the admin shows them its door at most."""
+    if not settings.ADMIN_URL:
+        pytest.skip("There is no admin without ADMIN_URL.")
+    for path in ("", "community/member/", "community/item/", "password_change/", "jsi18n/"):
+        answer = place.clients[who].get(f"/{settings.ADMIN_URL}{path}")
+        assert answer.status_code in (302, 403, 404), path
+        if answer.status_code == 302:
+            assert "login" in answer["Location"]
+
+
+def test_the_table_is_sorted_and_has_no_row_twice():
+    keys = [(row.address, row.method) for row in ROWS]
+    assert len(keys) == len(set(keys))
+
+
+def test_a_secret_answers_like_what_is_not_there(place):
+    """For everybody outside, a secret group and one that never was give the same statuses."""
+    told_apart = []
+    for row in ROWS:
+        if "{closed}" in row.address:
+            secret = row.address.replace("{closed}", "{secret}")
+            absent = row.address.replace("{closed}", "{absent}")
+            pairs = zip(
+                answers(place, row.method, secret),
+                answers(place, row.method, absent),
+                WHO,
+                strict=True,
+            )
+            told_apart += [
+                f"{row.method} {row.address}: {who} gets {one}, absent {other}"
+                for one, other, who in pairs
+                if who in ("guest", "cleo", "mo", "ruth") and one != other
+            ]
+    assert told_apart == []
