@@ -1,4 +1,4 @@
-"""Knows what the frame of every page shows: the organisation, where to go, my groups, what is new."""
+"""Knows what the frame of every page shows: the organisation, where to go, my groups, the new."""
 
 from __future__ import annotations
 

@@ -138,7 +138,7 @@ def for_member(
     found.sort(reverse=True)
     shown = found[:size]
     more = keyset.cursor(shown[-1][:2], CURSOR) if len(found) > size else ""
-    return FeedPage(_cards(member, [(pk, kind) for _, pk, kind in shown]), more)
+    return FeedPage(_cards(member, [(pk, kind) for _at, pk, kind in shown]), more)
 
 
 CURSOR = "feed"
@@ -194,7 +194,7 @@ def _newest(
 
 def _cards(member: Member | None, found: list[tuple[int, str]]) -> list[Card]:
     rows: dict[int, Any] = {}
-    for kind in {kind for _, kind in found}:
+    for kind in {name for _pk, name in found}:
         load = registry.kind(kind).children
         if load is not None:
             rows |= load([pk for pk, name in found if name == kind])
@@ -217,7 +217,11 @@ def around(
         return {}, {}
     answers = Comment.objects.visible_to(member).filter(item=OuterRef("pk")).order_by("-item_ptr")
     face = JSONObject(
-        pk="author_id", name="author__name", token="author__avatar__token", folder="author__avatar"
+        pk="author_id",
+        name="author__name",
+        seen_by="author__profile_seen_by",
+        avatar="author__avatar",
+        token="author__avatar__token",
     )
     items = Item.objects.filter(pk__in=ids).annotate(
         last=ArraySubquery(answers.exclude(author=None).values(json=face)[:8])
@@ -237,10 +241,10 @@ def around(
 
 
 def _person(found: dict[str, Any]) -> Member:
-    person = Member(pk=found["pk"], name=found["name"])
+    person = Member(pk=found["pk"], name=found["name"], profile_seen_by=found["seen_by"])
     if found["token"]:
         person.avatar = Media(
-            pk=found["folder"], token=found["token"], kind=Media.Kind.IMAGE, state=Media.State.READY
+            pk=found["avatar"], token=found["token"], kind=Media.Kind.IMAGE, state=Media.State.READY
         )
     return person
 

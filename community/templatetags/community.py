@@ -6,6 +6,7 @@ They read what they are given and what is in the context; none of them asks the 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from functools import cache
@@ -73,16 +74,22 @@ def weave(hue: Any = "brand") -> SafeString:
     )
 
 
-@register.simple_tag
-def avatar(member: Any, size: str = "m") -> SafeString:
-    """The face of a person whose name stands beside it, so it says nothing aloud."""
+@register.simple_tag(takes_context=True)
+def avatar(context: Any, member: Any, size: str = "m") -> SafeString:
+    """The face of a person whose name stands beside it, so it says nothing aloud.
+
+    Visitors see initials, and so does everybody else of those who keep their profile to
+    themselves. Whom else a picture is closed to, a script shows the initials.
+    """
     picture = getattr(member, "avatar", None) if getattr(member, "avatar_id", None) else None
-    if picture is not None:
+    if picture is not None and _may_show_face(_member(context), member):
         return format_html(
-            '<img class="avatar{}" src="{}" alt="" width="40" height="40" loading="lazy" '
-            'decoding="async">',
+            '<img class="avatar{} h{}" src="{}" alt="" width="40" height="40" loading="lazy"'
+            ' decoding="async" data-initials="{}">',
             SIZES.get(size, ""),
+            _hue(member),
             picture.url(RENDITIONS.get(size, "small")),
+            _initials(member),
         )
     return format_html(
         '<span class="avatar{} h{}" aria-hidden="true">{}</span>',
@@ -90,6 +97,12 @@ def avatar(member: Any, size: str = "m") -> SafeString:
         _hue(member),
         _initials(member),
     )
+
+
+def _may_show_face(viewer: Any, person: Any) -> bool:
+    if viewer is None:
+        return False
+    return getattr(person, "profile_seen_by", "") != "contacts" or person.pk == viewer.pk
 
 
 @register.simple_tag
@@ -183,7 +196,11 @@ def excerpt(html: str, most: int = 260) -> str:
     """The first words of rendered prose, without its markup."""
     from community.prose import plain
 
-    return plain(html or "", most)
+    words = _HEADING.sub(" ", html or "")
+    return plain(words if words.strip() else html or "", most)
+
+
+_HEADING = re.compile(r"<h([3-6])[^>]*>.*?</h\1>", re.DOTALL)
 
 
 @register.filter

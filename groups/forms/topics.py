@@ -39,7 +39,10 @@ RINGS = {
 
 class TopicForm(forms.Form):
     template = forms.ChoiceField(
-        label=_("What is it?"), choices=TEMPLATES, widget=forms.RadioSelect, initial="talk"
+        label=_("What is it?"),
+        choices=TEMPLATES,
+        widget=forms.RadioSelect(attrs={"class": "choices--row"}),
+        initial="talk",
     )
     title = forms.CharField(
         label=_("Title"),
