@@ -53,7 +53,7 @@ def steps(group: Group, *, known: Facts, has_charter: bool) -> list[Step]:
     slug = group.space.slug
     people = reverse("groups:people", args=[slug])
     invite = reverse("groups:invite", args=[slug])
-    roles = reverse("groups:settings", args=[slug]) + "#roles"
+    roles = reverse("groups:settings", args=[slug]) + "?open=roles#roles"
     return [
         Step(
             "stewards",

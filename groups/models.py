@@ -67,7 +67,12 @@ class Group(models.Model):
     )
     kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.LOCAL)
     parents = models.ManyToManyField(
-        "self", through="Parentage", symmetrical=False, related_name="branches", blank=True
+        "self",
+        through="Parentage",
+        through_fields=("child", "parent"),
+        symmetrical=False,
+        related_name="branches",
+        blank=True,
     )
     area = models.CharField(_("area"), max_length=80, blank=True)
     languages = models.JSONField(default=list, blank=True)

@@ -115,7 +115,11 @@ def can_see_inside(member: Member | None, group: Group) -> Verdict:
 
 def can_see_people(member: Member | None, group: Group) -> Verdict:
     """Names of the people: for those who take part, each as they let themselves be seen."""
-    if ring_of(member, group.pk) >= Ring.PARTICIPANT or can_care_for(member, group):
+    if can_care_for(member, group):
+        return YES
+    if "people" in group.space.tabs_off:
+        return no(_("This group keeps the list of its people to its stewards."))
+    if ring_of(member, group.pk) >= Ring.PARTICIPANT:
         return YES
     return no(_("Take part in this group to see who is in it."))
 

@@ -7,8 +7,10 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
+from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -26,11 +28,12 @@ from groups.forms.groups import (
     DescribeForm,
     ParentsForm,
 )
-from groups.models import Group
+from groups.models import Group, Parentage
 from groups.operations import groups as operations
 from groups.views import frame
 
 MOST_PEOPLE = 300
+MOST_PARENTS = 60
 
 
 def _mine(request: HttpRequest, slug: str) -> Group:
@@ -57,6 +60,11 @@ def settings(request: HttpRequest, slug: str) -> HttpResponse:
     return _page(request, group, forms)
 
 
+def _here(slug: str, section: str) -> str:
+    """The page with one of its sections open."""
+    return f"{reverse('groups:settings', args=[slug])}?open={section}"
+
+
 def _described(group: Group) -> dict[str, Any]:
     names = ("kind", "area", "languages", "rhythm", "outside_link")
     said = {name: getattr(group, name) for name in names}
@@ -74,7 +82,7 @@ def doors(request: HttpRequest, slug: str) -> HttpResponse:
         said = {key: value for key, value in form.cleaned_data.items() if key != "told"}
         if _try(form, operations.change_openness, group, by=request.user, **said):
             messages.success(request, _("Saved."))
-            return redirect("groups:settings", slug)
+            return redirect(_here(slug, "doors"))
     return _page(request, group, forms)
 
 
@@ -85,7 +93,7 @@ def cover(request: HttpRequest, slug: str) -> HttpResponse:
     group = _mine(request, slug)
     if "remove" in request.POST:
         operations.set_cover(group, cover=None, by=request.user)
-        return redirect("groups:settings", slug)
+        return redirect(_here(slug, "cover"))
     forms = _forms(request, group)
     form = forms["cover"] = CoverForm(request.POST, request.FILES)
     if form.is_valid():
@@ -103,7 +111,7 @@ def cover(request: HttpRequest, slug: str) -> HttpResponse:
             form.add_error(None, refused.reason)
         else:
             messages.success(request, _("That is the new picture."))
-            return redirect("groups:settings", slug)
+            return redirect(_here(slug, "cover"))
     return _page(request, group, forms)
 
 
@@ -119,7 +127,7 @@ def tabs(request: HttpRequest, slug: str) -> HttpResponse:
                 group, tab=entry.name, on=entry.name in wanted, by=request.user
             )
     messages.success(request, _("Saved."))
-    return redirect("groups:settings", slug)
+    return redirect(_here(slug, "tabs"))
 
 
 @login_required
@@ -143,7 +151,7 @@ def roles(request: HttpRequest, slug: str) -> HttpResponse:
         )
         if done:
             messages.success(request, _("Saved."))
-            return redirect("groups:settings", slug)
+            return redirect(_here(slug, "roles"))
     return _page(request, group, forms)
 
 
@@ -163,7 +171,7 @@ def parents(request: HttpRequest, slug: str) -> HttpResponse:
         )
         if _try(form, operations.set_parents, group, by=request.user, parents=chosen):
             messages.success(request, _("Saved."))
-            return redirect("groups:settings", slug)
+            return redirect(_here(slug, "parents"))
     return _page(request, group, forms)
 
 
@@ -210,14 +218,18 @@ def _page(request: HttpRequest, group: Group, forms: dict[str, Any]) -> HttpResp
             for entry in switchable
         ],
     }
-    failed = any(form.errors for form in forms.values())
+    failed = [name for name, form in forms.items() if form.errors]
+    context["open_section"] = failed[0] if failed else request.GET.get("open", "describe")
     return respond(
         request, "groups/settings.html", "groups/_settings.html", context, 422 if failed else 200
     )
 
 
 def possible_parents(member: Member, group: Group | None = None) -> list[Group]:
-    """Groups that this member may hang one under, and those it hangs under already."""
+    """Groups that this member may hang one under, and those it hangs under already.
+
+    To stewards of the community, who may use any, those that hold others together already.
+    """
     found = (
         Group.objects.visible_to(member)
         .exclude(state__in=(Group.State.PROPOSED, Group.State.ARCHIVED))
@@ -227,12 +239,12 @@ def possible_parents(member: Member, group: Group | None = None) -> list[Group]:
     if group is not None:
         found = found.exclude(pk=group.pk)
     held = set(group.parents.values_list("pk", flat=True)) if group is not None else set()
-    steers = core.steers_community(member)
-    return [
-        other
-        for other in found[:1000]
-        if steers or other.pk in held or core.ring_of(member, other.pk) >= Ring.PARTICIPANT
-    ]
+    mine = [pk for pk, ring in member.rings.items() if ring >= Ring.PARTICIPANT]
+    offered = Q(pk__in=[*held, *mine])
+    if core.steers_community(member):
+        umbrella = Exists(Parentage.objects.filter(parent=OuterRef("pk")))
+        offered |= Q(kind=Group.Kind.REGION) | Q(umbrella)
+    return list(found.filter(offered)[:MOST_PARENTS])
 
 
 def _people(group: Group, member: Member) -> list[Member]:

@@ -72,6 +72,7 @@ def state(request: HttpRequest, slug: str) -> HttpResponse:
         "space": group.space,
         "checklist": checklist.of(group),
         "moves": _moves(group, member) if may_care else [],
+        "forming": group.state == State.FORMING,
         "form": form,
         "liaison_form": liaison_form,
         "may_archive": policies.can_archive(member, group),
@@ -85,16 +86,26 @@ def state(request: HttpRequest, slug: str) -> HttpResponse:
 def _moves(group: Group, member: Member) -> list[dict[str, Any]]:
     """The states the group can go to by this member's word."""
     words = {
-        State.ACTIVE: (_("It is active"), _("Everything is settled; it does what it is for.")),
+        State.ACTIVE: (
+            _("It is active"),
+            _("Everything is settled; it does what it is for."),
+            _("Say that it is active"),
+        ),
         State.NEEDS_SUPPORT: (
             _("It needs support"),
             _("Its people and the stewards of the community see it, and what would help."),
+            _("Say that it needs support"),
         ),
         State.DORMANT: (
-            _("Let it rest"),
+            _("It rests"),
             _("Nothing happens for a while. It can wake up at any time."),
+            _("Let it rest"),
         ),
-        State.FORMING: (_("Open it again"), _("It begins to form anew, with what was said kept.")),
+        State.FORMING: (
+            _("It begins again"),
+            _("It forms anew, and what was said before is kept."),
+            _("Open it again"),
+        ),
     }
     steers = core.steers_community(member)
     return [
@@ -102,6 +113,7 @@ def _moves(group: Group, member: Member) -> list[dict[str, Any]]:
             "to": to.value,
             "label": words[to][0],
             "hint": words[to][1],
+            "do": words[to][2],
             "reason": to in operations.WITH_REASON,
         }
         for (now, to), who in operations.TRANSITIONS.items()
