@@ -47,16 +47,21 @@ def _at_clock(at: datetime, clock: str) -> datetime:
     return at.replace(hour=int(hour), minute=int(minute))
 
 
-def worded(text: str, at: datetime, language: str) -> str:
-    """The text as written at that moment: days named, lines that were wrapped for us joined."""
+def worded(text: str, at: datetime, language: str, now: datetime) -> str:
+    """The text as written at that moment: days named, lines that were wrapped for us joined.
+
+    "Next Saturday" in what was said these days is still to come.
+    """
     here = timezone.localtime(at)
+    today = timezone.localtime(now if now - at < timedelta(days=7) else at)
 
     def named(found: re.Match) -> str:
         what, which = found.groups()
         if which in DAYS:
-            ahead = (DAYS.index(which) - here.weekday()) % 7
+            start = today if what == "next" else here
+            ahead = (DAYS.index(which) - start.weekday()) % 7
             ahead = ahead or 7 if what == "next" else ahead - 7
-            return date_format(here + timedelta(days=ahead), _LONG[language])
+            return date_format(start + timedelta(days=ahead), _LONG[language])
         day = here + timedelta(days=int(which))
         return date_format(day, "l" if what == "day" else _SHORT[language])
 

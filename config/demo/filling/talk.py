@@ -100,15 +100,15 @@ def _row(stage: Stage, turn: Turn) -> Topic | Comment:
         "active_at": turn.at,
     }
     if turn.say:
-        text = worded(turn.say.text, turn.at, turn.language)
+        text = worded(turn.say.text, turn.at, turn.language, stage.now)
         return Comment(kind=comments.KIND, **shared, **_prose(text))
     return Topic(
         kind=Topic.KIND,
-        title=worded(turn.topic.title, turn.at, turn.language),
+        title=worded(turn.topic.title, turn.at, turn.language, stage.now),
         template=turn.topic.template,
         lang=turn.language,
         **shared,
-        **_prose(worded(turn.topic.text, turn.at, turn.language)),
+        **_prose(worded(turn.topic.text, turn.at, turn.language, stage.now)),
     )
 
 

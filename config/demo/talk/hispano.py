@@ -136,7 +136,7 @@ mancha de abajo, el moho y el vaho de la ventana, y aquí cada quien lo llama de
             Reply(
                 "ines",
                 "10m",
-                "Valentina, acabas de arreglar también la versión portuguesa. *Molha, mancha ou "
+                "@valentina, acabas de arreglar también la versión portuguesa. *Molha, mancha ou "
                 "cheira?*",
                 "❤️ valentina",
             ),
@@ -185,7 +185,7 @@ Y ella empieza a hablar y no para.
             Say(
                 "marisol",
                 "10h",
-                "Mateo, ¿me dejas contarlo en Riverside North, en inglés? Hay tres personas que "
+                "@mateo, ¿me dejas contarlo en Riverside North, en inglés? Hay tres personas que "
                 "no se atreven.",
                 "👍 mateo",
             ),

@@ -90,7 +90,7 @@ somebody.
             Reply(
                 "fatou",
                 "1h",
-                "Bienvenido, Raúl. Vivo en tu misma casa, segundo piso. Hay texto en español en "
+                "Bienvenido, @raul. Vivo en tu misma casa, segundo piso. Hay texto en español en "
                 "Hispanohablantes.",
                 "❤️ raul sunita",
             ),

@@ -231,7 +231,7 @@ If you are frightened, ring me. I mean it. I was, when mine came.
             Reply(
                 "marisol",
                 "20m",
-                "Teresa, paso yo el lunes a las cinco y la leemos en tu cocina.",
+                "@teresa, paso yo el lunes a las cinco y la leemos en tu cocina.",
                 "❤️ teresa",
             ),
             Say("lan", "1d 12:00", "Three of us come together. We will need the lamp for a while."),

@@ -91,7 +91,7 @@ person who heard it, not from me.
             Reply(
                 "marisol",
                 "1h",
-                "Piotr, that was not a complaint. That was the best thing of the evening.",
+                "@piotr, that was not a complaint. That was the best thing of the evening.",
                 "🙏 piotr",
             ),
             Say(
@@ -178,7 +178,7 @@ Would that be possible on rainy days?
             Say(
                 "jo",
                 "2h",
-                "This touches everybody and can be undone, so: advice first. Amina, would you "
+                "This touches everybody and can be undone, so: advice first. @amina, would you "
                 "ask three people for whom the library is further (Wei’s father, Mrs Lan’s "
                 "landing, somebody with small children) and tell us on Tuesday what you propose? "
                 "I can sit with you beforehand. Ten minutes are enough.",

@@ -98,7 +98,7 @@ third floor.
             Reply(
                 "tom",
                 "10m",
-                "More than all right. You will be with Rosa, she has done thirty of these.",
+                "More than all right. You will be with @rosa, she has done thirty of these.",
                 "❤️ amina rosa",
             ),
             Say(
@@ -162,7 +162,7 @@ number.
             Reply(
                 "andrei",
                 "30m",
-                "Viktor. This is the most important thing anybody has said in four weeks. Can "
+                "@viktor. This is the most important thing anybody has said in four weeks. Can "
                 "you draw where?",
                 "👍 jo leila",
             ),
@@ -170,7 +170,7 @@ number.
             Say(
                 "rosa",
                 "1d 09:20",
-                "Car park 1998 means planning application, which means an archive. Sofia?",
+                "Car park 1998 means planning application, which means an archive. @sofia?",
             ),
             Reply(
                 "sofia",
