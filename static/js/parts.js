@@ -42,7 +42,10 @@ document.addEventListener("toggle", (event) => {
 }, true);
 on("click", (event) => {
   const chosen = reach(event, ".menu a, .menu button");
-  if (chosen && !chosen.matches("[popovertarget], [data-copy]")) chosen.closest("[popover]")?.hidePopover();
+  if (chosen && !chosen.matches("[popovertarget], [data-copy]")) {
+    // Later: the form it sends must still know which button was pressed.
+    setTimeout(() => chosen.closest("[popover]")?.hidePopover?.());
+  }
 });
 on("keydown", (event) => {
   const menu = reach(event, ".menu[popover]");
