@@ -8,7 +8,7 @@ from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, 
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
 
-from community.models import Item, Member, Membership
+from community.models import Item, Member, Membership, Ring, Space
 
 FIELDS = Member.FIELDS_WITH_VISIBILITY
 
@@ -78,6 +78,23 @@ def with_field(people: QuerySet, field: str, viewer: Member, match: Q) -> QueryS
     return people.alias(**{name: seen_by}).filter(match & readable)
 
 
-def known_by_words(person: Member, viewer: Member) -> bool:
-    """Whether the viewer reads something this person wrote, and so knows the name anyway."""
-    return Item.objects.visible_to(viewer).filter(author=person).exists()
+def known_by_name(pk: int, viewer: Member) -> Member | None:
+    """Somebody whose words the viewer reads, and so knows by name, whatever their profile shows."""
+    found = (
+        Member.objects.filter(pk=pk)
+        .exclude(pk__in=viewer.kept_apart_ids)
+        .select_related("avatar")
+        .first()
+    )
+    if found is None or not Item.objects.visible_to(viewer).filter(author=found).exists():
+        return None
+    return found
+
+
+def at_the_door(root: Space) -> list[Member]:
+    """The stewards who read requests to come in: they act in the open, so newcomers see them."""
+    return list(
+        Member.objects.filter(membership__space=root, membership__ring=Ring.STEWARD, is_active=True)
+        .select_related("avatar")
+        .order_by("membership__joined_at")[:5]
+    )

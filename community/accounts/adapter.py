@@ -11,6 +11,7 @@ from allauth.account.internal.flows.login import get_authentication_records
 from allauth.core import context
 from allauth.core.exceptions import ReauthenticationRequired
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.usersessions.internal.flows.sessions import end_other_sessions
 from django.conf import settings
@@ -18,6 +19,7 @@ from django.db.models.functions import Lower
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from community.models import Community, Invitation, Member, Space
@@ -32,6 +34,13 @@ _ENDS_OTHER_SESSIONS = {
     "mfa/email/webauthn_added",
     "mfa/email/webauthn_removed",
     "account/email/email_changed",
+}
+
+_HOW = {
+    "reauthenticate": _("With my password"),
+    "mfa_reauthenticate": _("With my app or a recovery code"),
+    "mfa_reauthenticate:webauthn": _("With my passkey"),
+    "code": _("With a code by e-mail"),
 }
 
 
@@ -101,7 +110,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return str(subject)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        community = Community.objects.select_related("space").get()
+        community = Community.objects.current()
         member = member_with_email(email)
         language = member.language if member else translation.get_language()
         about = {"community": community, "member": member, "site_url": settings.SITE_URL}
@@ -123,12 +132,15 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
         """A code by mail as well, but never in place of a second factor that somebody set up."""
-        methods = super().get_reauthentication_methods(user)
+        methods = [
+            method | {"description": _HOW[method["id"]]}
+            for method in super().get_reauthentication_methods(user)
+        ]
         if not user.is_authenticated or any(m["id"].startswith("mfa_") for m in methods):
             return methods
         by_code = {
             "id": "code",
-            "description": _("E-mail me a code"),
+            "description": _HOW["code"],
             "url": reverse("account_reauthenticate_by_code"),
         }
         return [*methods, by_code]
@@ -168,6 +180,10 @@ class MFAAdapter(DefaultMFAAdapter):
 
     def get_totp_issuer(self) -> str:
         return Space.objects.root().name
+
+    def generate_authenticator_name(self, user: Any, type: Any) -> str:
+        number = Authenticator.objects.filter(user=user, type=type).count() + 1
+        return gettext("My passkey") if number == 1 else gettext("My passkey %d") % number
 
     def get_public_key_credential_rp_entity(self) -> dict[str, Any]:
         return super().get_public_key_credential_rp_entity() | {"name": self.get_totp_issuer()}

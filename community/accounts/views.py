@@ -42,6 +42,13 @@ class ConfirmCodeView(ConfirmLoginCodeView):
             return HttpResponseRedirect(reverse("account_login"))
         return super(ConfirmLoginCodeView, self).dispatch(request, *args, **kwargs)
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        joining = self._process.state.get("joining")
+        return super().get_context_data(**kwargs) | {
+            "back_url": reverse("account_signup" if joining else "account_login"),
+            "trial": settings.TRIAL,
+        }
+
 
 confirm_login_code = ConfirmCodeView.as_view()
 

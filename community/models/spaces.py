@@ -122,6 +122,12 @@ class Space(models.Model):
         return "/" if self.is_root else reverse("groups:group", args=[self.slug])
 
 
+class CommunityManager(models.Manager):
+    def current(self) -> Community:
+        """The one there is, with its space."""
+        return self.select_related("space").get()
+
+
 class Community(models.Model):
     """What the organisation set for the whole site; the one row belongs to the root space."""
 
@@ -151,6 +157,8 @@ class Community(models.Model):
     who_starts_groups = models.CharField(
         max_length=10, choices=WhoStarts, default=WhoStarts.MEMBERS
     )
+
+    objects = CommunityManager()
 
     @property
     def name(self) -> str:
@@ -297,9 +305,7 @@ class Vouch(models.Model):
 
 class InvitationQuerySet(models.QuerySet):
     def live(self) -> InvitationQuerySet:
-        return self.filter(
-            revoked_at=None, expires_at__gt=timezone.now(), uses__lt=F("max_uses")
-        )
+        return self.filter(revoked_at=None, expires_at__gt=timezone.now(), uses__lt=F("max_uses"))
 
     def for_token(self, token: str) -> InvitationQuerySet:
         return self.filter(token_hash=Invitation.hash(token))

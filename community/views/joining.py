@@ -9,10 +9,10 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from community import keyset, policies
+from community import keyset, policies, profiles
 from community.forms.people import AnswersForm, ReasonForm
 from community.htmx import respond
-from community.models import Community, JoinRequest, Member, Ring, Space
+from community.models import Community, JoinRequest, Space
 from community.models.spaces import Asked
 from community.operations import membership
 from community.policies import Refused
@@ -27,7 +27,7 @@ def join(request: HttpRequest) -> HttpResponse:
     member = request.user
     if member.is_community_member:
         return redirect("today")
-    community = Community.objects.select_related("space").get()
+    community = Community.objects.current()
     root = community.space
     mine = JoinRequest.objects.filter(space=root, member=member).order_by("-created_at").first()
     waits = mine is not None and mine.state == Asked.PENDING
@@ -53,25 +53,16 @@ def join(request: HttpRequest) -> HttpResponse:
         "waits": waits,
         "may_join": may_join,
         "may_ask": may_ask,
-        "stewards": _stewards(root) if waits else [],
+        "stewards": profiles.at_the_door(root) if waits else [],
     }
     return render(request, "community/join.html", context, status=422 if form.errors else 200)
-
-
-def _stewards(root: Space) -> list[Member]:
-    """Who looks at requests: they act in the open, so that newcomers see them."""
-    return list(
-        Member.objects.filter(membership__space=root, membership__ring=Ring.STEWARD, is_active=True)
-        .select_related("avatar")
-        .order_by("membership__joined_at")[:5]
-    )
 
 
 @login_required
 @require_POST
 def withdraw_join(request: HttpRequest) -> HttpResponse:
     mine = JoinRequest.objects.filter(
-        space=Space.objects.root(), member=request.user, state=Asked.PENDING
+        space__kind=Space.ROOT, member=request.user, state=Asked.PENDING
     ).first()
     if mine is not None:
         membership.withdraw_request(mine, by=request.user)

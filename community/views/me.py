@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from community.forms.people import AvatarForm, HandleForm, LookForm, ProfileForm, SeenForm
 from community.models import Community, Media, Member
 from community.operations import media as media_operations
+from community.operations import order as order_operations
 from community.operations import people as operations
 from community.policies import Refused
 
@@ -42,7 +43,7 @@ def edit_profile(request: HttpRequest) -> HttpResponse:
     form = ProfileForm(
         request.POST if request.method == "POST" else None,
         initial={field: getattr(member, field) for field in operations.PROFILE},
-        community=Community.objects.select_related("space").get(),
+        community=Community.objects.current(),
         member=member,
     )
     if request.method == "POST" and form.is_valid():
@@ -160,3 +161,11 @@ def security(request: HttpRequest) -> HttpResponse:
         "session_count": UserSession.objects.filter(user=member).count(),
     }
     return render(request, "community/security.html", context)
+
+
+@login_required
+@require_POST
+def order_groups(request: HttpRequest) -> HttpResponse:
+    """The order of my groups in the side column, as dragged or moved there."""
+    order_operations.order_groups(request.POST.getlist("order")[:500], by=request.user)
+    return HttpResponse(status=204)

@@ -38,13 +38,8 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
 def _name_only(request: HttpRequest, pk: int) -> HttpResponse:
     """They do not share their profile, but what they wrote says who they are."""
     viewer = request.user
-    found = (
-        Member.objects.filter(pk=pk)
-        .exclude(pk__in=viewer.kept_apart_ids)
-        .select_related("avatar")
-        .first()
-    )
-    if found is None or not profiles.known_by_words(found, viewer):
+    found = profiles.known_by_name(pk, viewer)
+    if found is None:
         raise Http404
     muted = Mute.objects.filter(member=viewer, muted=found).exists()
     return render(request, "community/person_name_only.html", {"person": found, "muted": muted})
@@ -72,7 +67,7 @@ def people(request: HttpRequest) -> HttpResponse:
     context = {
         "page": page,
         "form": form,
-        "community": Community.objects.select_related("space").get(),
+        "community": Community.objects.current(),
         "my_spaces": [
             row.space for row in request.user.memberships_by_space.values() if not row.space.is_root
         ],
@@ -93,13 +88,11 @@ def _query(request: HttpRequest) -> str:
 
 
 def _other(request: HttpRequest, pk: int) -> Member:
-    """Somebody whose page the viewer can open; keeping apart needs no more than a name."""
+    """Somebody else the viewer knows; keeping apart needs no more than a name."""
     viewer = request.user
-    found = Member.objects.filter(pk=pk).exclude(pk=viewer.pk).first()
-    if found is None:
-        raise Http404
-    seen = Member.objects.visible_to(viewer).filter(pk=pk).exists()
-    if not (seen or profiles.known_by_words(found, viewer)):
+    found = Member.objects.visible_to(viewer).filter(pk=pk).first()
+    found = found or profiles.known_by_name(pk, viewer)
+    if found is None or found.pk == viewer.pk:
         raise Http404
     return found
 

@@ -30,7 +30,7 @@ def welcome(request: HttpRequest, step: int = 1) -> HttpResponse:
         raise Http404
     if step > 1 and not request.user.name:
         return redirect("welcome")
-    community = Community.objects.select_related("space").get()
+    community = Community.objects.current()
     form = _form(request, step, community)
     if request.method == "POST" and form.is_valid():
         try:
@@ -84,7 +84,7 @@ def come_in(request: HttpRequest) -> None:
             invitations.use_invitation(token, by=member)
         except Refused as refused:
             messages.warning(request, refused.reason)
-    root = Space.objects.root()
+    root = Community.objects.current().space
     if not member.is_community_member and root.join_policy == Space.JoinPolicy.OPEN:
         membership.join(root, by=member)
 

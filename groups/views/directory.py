@@ -43,7 +43,7 @@ def groups(request: HttpRequest) -> HttpResponse:
         "filtered": any(asked.get(name) for name in ("q", "kind", "area", "language")),
         "near_unknown": asked.get("show") == "near" and not (member and member.area),
         "cursor": cursor,
-        "may_start": policies.can_start(member, Community.objects.select_related("space").get()),
+        "may_start": policies.can_start(member, Community.objects.current()),
     }
     if cursor and request.htmx:
         return respond(request, "groups/_groups_page.html", "groups/_groups_page.html", context)

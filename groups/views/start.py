@@ -33,7 +33,7 @@ STEPS = 3
 def start(request: HttpRequest, step: int = 1) -> HttpResponse:
     """One of three steps; what was said so far is a draft, and the last one makes the group."""
     member = request.user
-    community = Community.objects.select_related("space").get()
+    community = Community.objects.current()
     policies.can_start(member, community).enforce()
     if not 1 <= step <= STEPS:
         raise Http404
