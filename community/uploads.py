@@ -153,9 +153,11 @@ def _decode(data: bytes, size: tuple[int, int], crop: bool) -> Image.Image:
     }
     if picture.mode[0] in "IF":
         picture = picture.point(lambda value: value * (1 / 256)).convert("L")
-    picture = picture.convert("RGBA" if picture.has_transparency_data else "RGB")
+    mode = "RGBA" if picture.has_transparency_data else "RGB"
+    picture = picture if picture.mode == mode else picture.convert(mode)
     ratios = picture.width // (2 * size[0]), picture.height // (2 * size[1])
-    picture = picture.reduce(max(1, min(ratios) if crop else max(ratios)))
+    if (times := min(ratios) if crop else max(ratios)) > 1:
+        picture = picture.reduce(times)
     return picture.transpose(turn) if turn is not None else picture
 
 
@@ -217,9 +219,9 @@ def _renditions(
 
 
 def _fitted(picture: Image.Image, size: tuple[int, int]) -> Image.Image:
-    smaller = picture.copy()
-    smaller.thumbnail(size, Image.Resampling.LANCZOS)
-    return smaller
+    scale = min(1, size[0] / picture.width, size[1] / picture.height)
+    target = max(1, round(picture.width * scale)), max(1, round(picture.height * scale))
+    return picture.resize(target, Image.Resampling.LANCZOS) if scale < 1 else picture
 
 
 def _cropped(picture: Image.Image, size: tuple[int, int]) -> Image.Image:
