@@ -1,4 +1,4 @@
-// data-gallery: pictures open large in a dialog of their own. Without scripts the link opens them.
+// data-gallery, and pictures inside prose, open large in a dialog of their own. Without scripts the link opens them.
 import { word } from "./words.js";
 
 let shown = [], at = 0, viewer = null;
@@ -15,12 +15,12 @@ function show(step) {
 }
 
 document.addEventListener("click", (event) => {
-  const link = event.target.closest?.("[data-gallery] a");
+  const link = event.target.closest?.("[data-gallery] a, .prose a.picture");
   const dialog = document.getElementById("viewer");
   if (link && dialog?.showModal && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
     event.preventDefault();
     viewer = dialog;
-    shown = [...link.closest("[data-gallery]").querySelectorAll("a")];
+    shown = [...(link.closest("[data-gallery]")?.querySelectorAll("a") ?? link.closest(".prose").querySelectorAll("a.picture"))];
     at = shown.indexOf(link);
     for (const button of viewer.querySelectorAll("[data-step]")) button.hidden = shown.length < 2;
     show(0);
