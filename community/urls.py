@@ -65,6 +65,7 @@ urlpatterns = [
     path("me/privacy/", me.privacy, name="privacy"),
     path("me/look/", me.look, name="look"),
     path("me/security/", me.security, name="security"),
+    path("me/groups/order/", me.order_groups, name="order_groups"),
     path("me/kept-away/", people.kept_away, name="kept_away"),
     # Home
     path("", today.today, name="today"),

@@ -20,7 +20,7 @@ def theme_url(brand: str) -> str:
 
 
 def _community() -> Community | None:
-    return Community.objects.select_related("space").first()
+    return Community.objects.current()
 
 
 def _brand(community: Community | None) -> str:
