@@ -84,6 +84,7 @@ def accept_request(request: JoinRequest, *, by: Member) -> Membership:
         request.member, space, ring=request.ring, via=via, by=by, invited_by=request.invited_by
     )
     feed.record("spaces.accepted", actor=by, space=space, member=request.member_id, name=space.name)
+    _write_to_newcomer("spaces.accepted", request, space, by)
     return membership
 
 
@@ -97,6 +98,7 @@ def decline_request(request: JoinRequest, *, by: Member, reason: str = "") -> Jo
     _decide(request, Asked.DECLINED, by=by)
     _log(space, request.member, MembershipEvent.What.DECLINED, by=by, reason=request.reason)
     feed.record("spaces.declined", actor=by, space=space, member=request.member_id, name=space.name)
+    _write_to_newcomer("spaces.declined", request, space, by)
     return request
 
 
@@ -306,3 +308,11 @@ def _decide(request: JoinRequest, state: str, *, by: Member) -> JoinRequest:
 
 def _log(space: Space, member: Member, what: str, *, by: Member, **more: Any) -> MembershipEvent:
     return MembershipEvent.objects.create(space=space, member=member, what=what, actor=by, **more)
+
+
+def _write_to_newcomer(verb: str, request: JoinRequest, space: Space, by: Member) -> None:
+    """Whoever waits outside of the whole community sees no notices there: they get a mail."""
+    if space.is_root:
+        from community.mail import send
+
+        send(verb, to=request.member.email, space=space, asked=request, actor=by)

@@ -308,7 +308,9 @@ def test_known_and_unknown_addresses_take_the_same_time(community, settings):
         sign_up(client, address)
         times[is_known].append(time.perf_counter() - began)
         client.cookies.clear()
-    assert abs(median(times[True]) - median(times[False])) < 0.005
+    # The quickest fifth: what the work costs when nothing else runs.
+    quick = {is_known: median(sorted(spent)[:8]) for is_known, spent in times.items()}
+    assert abs(quick[True] - quick[False]) < 0.005
 
 
 # Passwords and second factors
@@ -392,13 +394,15 @@ def totp_now(secret: str) -> str:
 def test_an_app_is_asked_for_after_the_code_and_its_digits_work_once(browser, known):
     secret = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
     TOTP.activate(known, secret)
+    digits = ""
     for times in (1, 2):
         client = Client(REMOTE_ADDR=f"10.4.{random.randint(0, 250)}.{random.randint(0, 250)}")
         ask_for_code(client, known.email)
         answer = give_code(client, code_for(known.email))
         assert answer.url == reverse("mfa_authenticate")
         assert not is_in(client)
-        client.post(reverse("mfa_authenticate"), {"code": totp_now(secret)})
+        digits = digits or totp_now(secret)
+        client.post(reverse("mfa_authenticate"), {"code": digits})
         assert is_in(client) == (times == 1)
 
 

@@ -7,7 +7,16 @@ from django.test import Client
 from django.urls import reverse
 
 from community.accounts.adapter import INVITATION
-from community.models import Community, JoinRequest, Member, Membership, Notice, Ring, Space
+from community.models import (
+    Community,
+    JoinRequest,
+    Member,
+    Membership,
+    Notice,
+    OutboxMail,
+    Ring,
+    Space,
+)
 from community.models.spaces import Asked
 from community.operations import people
 from community.policies import Refused
@@ -183,6 +192,9 @@ def test_a_steward_of_the_community_lets_them_in(newcomer, ruth, as_):
     newcomer = Member.objects.get(pk=newcomer.pk)
     assert newcomer.is_community_member
     assert as_(newcomer).get(reverse("join")).url == reverse("today")
+    mail = OutboxMail.objects.get(to=newcomer.email)
+    assert ruth.name in mail.body_text
+    assert reverse("welcome_groups") in mail.body_html
 
 
 def test_a_no_comes_with_its_reason_and_one_may_ask_again(newcomer, ruth, as_):
@@ -192,6 +204,9 @@ def test_a_no_comes_with_its_reason_and_one_may_ask_again(newcomer, ruth, as_):
     )
     page = as_(newcomer).get(reverse("join")).content.decode()
     assert "We only take tenants of Riverside." in page
+    assert (
+        "We only take tenants of Riverside." in OutboxMail.objects.get(to=newcomer.email).body_text
+    )
     as_(newcomer).post(reverse("join"), {"answer_0": "a", "answer_1": "b"})
     assert JoinRequest.objects.filter(member=newcomer, state=Asked.PENDING).count() == 1
 
