@@ -17,6 +17,7 @@ from allauth.usersessions.internal.flows.sessions import end_other_sessions
 from django.conf import settings
 from django.db.models.functions import Lower
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext
@@ -116,6 +117,22 @@ class AccountAdapter(DefaultAccountAdapter):
         about = {"community": community, "member": member, "site_url": settings.SITE_URL}
         with translation.override(language):
             super().send_mail(template_prefix, email, about | context)
+
+    def render_mail(
+        self, template_prefix: str, email: Any, context: dict[str, Any], headers: Any = None
+    ) -> Any:
+        """The text, and the same words as a letter in HTML; an indented line is a code."""
+        message = super().render_mail(template_prefix, email, context, headers)
+        *paragraphs, _signature = message.body.split("\n\n")
+        letter = {
+            "subject": message.subject,
+            "paragraphs": [
+                {"text": words.strip(), "code": words.startswith("    ")} for words in paragraphs
+            ],
+        }
+        html = render_to_string("account/email/letter.html", context | letter)
+        message.attach_alternative(html, "text/html")
+        return message
 
     def send_notification_mail(
         self,

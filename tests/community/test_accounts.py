@@ -155,6 +155,8 @@ def test_mail_speaks_the_language_of_whoever_gets_it(browser, known, community):
     mail = newest_mail(known.email)
     assert community.name in mail.subject
     assert mail.body_text.count(code_for(known.email)) == 1
+    assert f"<strong>{code_for(known.email)}</strong>" in mail.body_html
+    assert '<html lang="es">' in mail.body_html
 
 
 def test_signing_up_is_closed_by_invitation_and_open_with_one(browser, ruth):
