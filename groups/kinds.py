@@ -22,9 +22,7 @@ def _starter(activity: Activity):
 
 
 def _stewards(activity: Activity):
-    return Member.objects.filter(
-        membership__space=activity.space_id, membership__ring=Ring.STEWARD
-    )
+    return Member.objects.filter(membership__space=activity.space_id, membership__ring=Ring.STEWARD)
 
 
 def _taking_part(activity: Activity):
@@ -200,9 +198,7 @@ registry.add(
     Creation(
         name="topic", label=_("New topic"), icon="square-pen", url_name="groups:share", order=10
     ),
-    Creation(
-        name="group", label=_("New group"), icon="users", url_name="groups:start", order=80
-    ),
+    Creation(name="group", label=_("New group"), icon="users", url_name="groups:start", order=80),
     Waiting(name="groups.questions", cards=questions.cards),
     Beside(
         name="questions", template="groups/_open_questions.html", context=questions.beside, order=20

@@ -112,17 +112,17 @@ class Group(models.Model):
     def __str__(self) -> str:
         return self.space.name
 
+    def get_absolute_url(self) -> str:
+        return self.space.get_absolute_url()
+
     @property
     def name(self) -> str:
         return self.space.name
 
     @property
     def language_names(self) -> str:
-        """"English, español": each in its own words."""
+        """Each language in its own words: English, español."""
         return ", ".join(_language_name(code) for code in self.languages)
-
-    def get_absolute_url(self) -> str:
-        return self.space.get_absolute_url()
 
 
 def _language_name(code: str) -> str:
@@ -144,6 +144,9 @@ class Parentage(models.Model):
             models.CheckConstraint(condition=~Q(parent=F("child")), name="no_group_above_itself"),
         ]
 
+    def __str__(self) -> str:
+        return f"{self.child_id} under {self.parent_id}"
+
 
 class Charter(models.Model):
     """One version of what a group agreed with itself; the newest one holds."""
@@ -152,7 +155,9 @@ class Charter(models.Model):
     version = models.PositiveSmallIntegerField()
     purpose = models.TextField(_("what we are here for"), max_length=2000)
     who_we_are = models.TextField(_("who we are"), max_length=2000, blank=True)
-    norms = models.TextField(_("how we treat each other, and how we correct"), max_length=3000, blank=True)
+    norms = models.TextField(
+        _("how we treat each other, and how we correct"), max_length=3000, blank=True
+    )
     decision_default = models.CharField(_("how we decide"), max_length=300, blank=True)
     quorum_default = models.CharField(_("how many must be there"), max_length=160, blank=True)
     meeting_rhythm = models.CharField(_("when we meet"), max_length=160, blank=True)
@@ -172,6 +177,9 @@ class Charter(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["group", "version"], name="charter_version_once"),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.group_id}, version {self.version}"
 
     TEXTS = (
         "purpose",
@@ -204,7 +212,11 @@ class TopicQuerySet(ItemQuerySet):
         return (
             self.select_related("author__avatar", "space", "answer__author")
             .defer("text", "search", "answer__text", "answer__html", "answer__search")
-            .annotate(attached=ArraySubquery(media.order_by("position", "pk").values(json=Media.AS_JSON)[:9]))
+            .annotate(
+                attached=ArraySubquery(
+                    media.order_by("position", "pk").values(json=Media.AS_JSON)[:9]
+                )
+            )
         )
 
     def for_page(self, member: Any) -> TopicQuerySet:
@@ -241,7 +253,9 @@ class Topic(Item, Prose):
         EXPERIENCE = "experience", _("Experience")
         DEBRIEF = "debrief", _("Debrief")
 
-    template = models.CharField(_("what it is"), max_length=12, choices=Template, default=Template.TALK)
+    template = models.CharField(
+        _("what it is"), max_length=12, choices=Template, default=Template.TALK
+    )
     pinned_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     answer = models.ForeignKey(
@@ -253,7 +267,9 @@ class Topic(Item, Prose):
 
     class Meta:
         indexes = [
-            models.Index(fields=["pinned_at"], name="topic_pinned", condition=Q(pinned_at__isnull=False)),
+            models.Index(
+                fields=["pinned_at"], name="topic_pinned", condition=Q(pinned_at__isnull=False)
+            ),
         ]
 
     def get_absolute_url(self) -> str:

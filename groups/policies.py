@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.utils.translation import gettext_lazy as _
 
 from community import policies as core
@@ -107,9 +105,9 @@ def can_see_inside(member: Member | None, group: Group) -> Verdict:
         return YES
     if space.openness == Openness.PUBLIC:
         return YES
-    if member is not None and member.is_authenticated and member.is_community_member:
-        if space.openness == Openness.OPEN:
-            return YES
+    known = member is not None and member.is_authenticated and member.is_community_member
+    if known and space.openness == Openness.OPEN:
+        return YES
     return no(_("Only people of this group see what is inside."))
 
 
@@ -131,7 +129,6 @@ def can_see_count(member: Member | None, group: Group) -> Verdict:
     if group.space.member_count < SMALL:
         return no(_("a small group"))
     return YES
-
 
 
 # Topics

@@ -1,4 +1,4 @@
-"""Knows what of groups waits for a person on Today: people at the door, offers, things to settle."""
+"""Knows what of groups waits for a person: people at the door, offers, things to settle."""
 
 from __future__ import annotations
 
@@ -191,4 +191,3 @@ def care(member: Member) -> list[WaitingCard]:
                 )
             )
     return cards[:MOST]
-

@@ -59,7 +59,9 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
         "ring": Ring(found.ring) if works else None,
     }
     status = 200 if works else 404
-    return respond(request, "community/invitation.html", "community/_invitation.html", context, status)
+    return respond(
+        request, "community/invitation.html", "community/_invitation.html", context, status
+    )
 
 
 def _gone(works: Any) -> Any:
@@ -112,9 +114,7 @@ def invite_to(
     member = request.user
     policies.can_invite(member, space).enforce()
     offered = [
-        ring.value
-        for ring in Ring
-        if ring and policies.can_invite_to_ring(member, space, ring)
+        ring.value for ring in Ring if ring and policies.can_invite_to_ring(member, space, ring)
     ]
     how = request.POST.get("how")
     mail = MailForm(request.POST if how == "mail" else None, rings=offered, prefix="mail")

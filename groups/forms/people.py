@@ -19,7 +19,9 @@ PLACES = [
     (Ring.CORE, Hinted(_("Core team"), _("Plans and does the work, and sees its drafts."))),
     (
         Ring.STEWARD,
-        Hinted(_("Steward"), _("Holds the group: welcomes people, keeps the rules, answers for it.")),
+        Hinted(
+            _("Steward"), _("Holds the group: welcomes people, keeps the rules, answers for it.")
+        ),
     ),
 ]
 
@@ -42,9 +44,7 @@ class RingForm(forms.Form):
 
 class AskRingForm(forms.Form):
     ring = forms.TypedChoiceField(coerce=int, choices=[(ring.value, ring.label) for ring in Ring])
-    note = forms.CharField(
-        label=_("A line to the stewards"), max_length=300, required=False
-    )
+    note = forms.CharField(label=_("A line to the stewards"), max_length=300, required=False)
 
 
 class RemoveForm(forms.Form):

@@ -28,8 +28,10 @@ def adopt_charter(
     if not words["purpose"]:
         raise Refused(_("Say what you are here for. The rest can follow."))
     newest = group.charters.first()
-    if newest and newest.review_on == review_on and all(
-        getattr(newest, name) == text for name, text in words.items()
+    if (
+        newest
+        and newest.review_on == review_on
+        and all(getattr(newest, name) == text for name, text in words.items())
     ):
         raise Refused(_("Nothing has changed. The charter you have already says this."))
     charter = Charter.objects.create(

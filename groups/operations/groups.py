@@ -1,11 +1,11 @@
-"""A group's life: proposed, let in, changed, rested, ended; and where it hangs among the others."""
+"""A group's life: proposed, let in, changed, rested, ended."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -29,13 +29,12 @@ from community.operations.membership import admit
 from community.policies import Refused
 from community.registry import registry
 from groups import checklist, policies
-from groups.models import Group, Parentage
+from groups.models import Group
+from groups.operations import parents as parenthood
 
 RESERVED = {"start", "proposals", "appeals"}
 """Words of our own addresses under /groups/, never the slug of a group."""
 MOST_QUESTIONS = 5
-DEEPEST = 4
-"""Levels of groups above each other, the highest and the lowest included."""
 
 State = Group.State
 OWN, COMMUNITY = "own", "community"
@@ -100,7 +99,10 @@ def start_group(
         started_by=by,
     )
     admit(by, Space.objects.lock(space), ring=Ring.STEWARD, via=Membership.Via.FOUNDED, by=by)
-    _hang(group, list(parents), by=by)
+    parents = list(parents)
+    if parents:
+        parenthood.lock_links()
+        parenthood.hang(group, parents, by=by)
     feed.record(
         "groups.started" if direct else "groups.proposed", actor=by, space=space, name=space.name
     )
@@ -164,7 +166,7 @@ def change_openness(
     questions: Iterable[str] = (),
     invite_ring: int = Ring.PARTICIPANT,
 ) -> Group:
-    """Change who sees the group and how people come in. Raises Refused for doors that contradict."""
+    """Change who sees the group and how people come in. Raises Refused for doors that clash."""
     group = Group.objects.lock(group)
     policies.can_change_group(by, group).enforce()
     _coherent(openness, join_policy)
@@ -247,9 +249,7 @@ def name_contacts(
 
 
 @transaction.atomic
-def name_liaison(
-    group: Group, *, by: Member, liaison: Member | None, met_at: Any = None
-) -> Group:
+def name_liaison(group: Group, *, by: Member, liaison: Member | None, met_at: Any = None) -> Group:
     """Say who keeps contact with the group for the organisation, and since when they have met."""
     group = Group.objects.lock(group)
     policies.can_name_liaison(by, group).enforce()
@@ -320,62 +320,6 @@ def archive(group: Group, *, by: Member, name: str, reason: str = "") -> Group:
     return group
 
 
-@transaction.atomic
-def set_parents(group: Group, *, parents: Iterable[Group], by: Member) -> Group:
-    """Hang the group under others, several if need be; never in a circle. Raises Refused."""
-    group = Group.objects.lock(group)
-    policies.can_care_for(by, group).enforce()
-    _hang(group, list(parents), by=by)
-    return group
-
-
-def _hang(group: Group, parents: list[Group], *, by: Member) -> None:
-    """The links are read and written under one lock on their table: two moves cannot close a circle."""
-    if not parents and not group.parent_links.exists():
-        return
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"LOCK TABLE {Parentage._meta.db_table} IN SHARE ROW EXCLUSIVE MODE"  # noqa: S608
-        )
-    links = set(Parentage.objects.values_list("parent_id", "child_id"))
-    kept = {parent for parent, child in links if child == group.pk}
-    wanted = {parent.pk for parent in parents}
-    for parent in parents:
-        if parent.pk not in kept:
-            policies.can_branch_from(by, parent).enforce()
-    links = {(parent, child) for parent, child in links if child != group.pk}
-    links |= {(parent, group.pk) for parent in wanted}
-    _no_circle_and_not_too_deep(links, group.pk)
-    Parentage.objects.filter(child=group).exclude(parent__in=wanted).delete()
-    Parentage.objects.bulk_create(
-        [Parentage(parent_id=parent, child=group) for parent in wanted - kept]
-    )
-
-
-def _no_circle_and_not_too_deep(links: set[tuple[int, int]], start: int) -> None:
-    above = _longest(start, {child: [p for p, c in links if c == child] for _p, child in links})
-    below = _longest(start, {parent: [c for p, c in links if p == parent] for parent, _c in links})
-    if above is None or below is None:
-        raise Refused(_("That would go round in a circle: this group is above that one already."))
-    if above + below - 1 > DEEPEST:
-        raise Refused(
-            _("Groups can stand %(levels)s levels above each other at most.") % {"levels": DEEPEST}
-        )
-
-
-def _longest(start: int, onward: dict[int, list[int]], path: tuple[int, ...] = ()) -> int | None:
-    """Groups on the longest way from ``start``, itself included; None if it comes back to itself."""
-    if start in path:
-        return None
-    longest = 1
-    for other in onward.get(start, ()):
-        rest = _longest(other, onward, (*path, start))
-        if rest is None:
-            return None
-        longest = max(longest, rest + 1)
-    return longest
-
-
 def _new_space(name: str, **fields: Any) -> Space:
     """A space with an address of its own; somebody else taking the same one at once is no harm."""
     base = slugify(name)[:60].strip("-") or "group"
@@ -392,7 +336,7 @@ def _new_space(name: str, **fields: Any) -> Space:
 
 
 def _coherent(openness: str, join_policy: str) -> None:
-    """Doors that fit the walls: what is closed is not walked into, what is secret is not asked for."""
+    """Doors that fit the walls: nobody walks into what is closed or asks for what is secret."""
     if openness not in Openness.values or join_policy not in Space.JoinPolicy.values:
         raise Refused(_("Choose who sees the group and how people come in."))
     if openness == Openness.SECRET and join_policy in (
@@ -401,7 +345,9 @@ def _coherent(openness: str, join_policy: str) -> None:
     ):
         raise Refused(_("Nobody can find a secret group. Let people come in by invitation."))
     if openness == Openness.CLOSED and join_policy == Space.JoinPolicy.OPEN:
-        raise Refused(_("If anybody can walk in, it is not closed. Let people ask, or invite them."))
+        raise Refused(
+            _("If anybody can walk in, it is not closed. Let people ask, or invite them.")
+        )
 
 
 def _asked(questions: Iterable[str]) -> list[str]:

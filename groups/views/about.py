@@ -13,7 +13,7 @@ from community.htmx import respond, viewer
 from community.models import Member
 from community.policies import Refused
 from groups import policies
-from groups.forms.groups import CharterForm
+from groups.forms.care import CharterForm
 from groups.models import Charter
 from groups.operations import charters
 from groups.views import frame
@@ -63,9 +63,7 @@ def charter_version(request: HttpRequest, slug: str, version: int) -> HttpRespon
         "version": found,
         "is_newest": found.version == newest,
     }
-    return respond(
-        request, "groups/charter_version.html", "groups/_charter_version.html", context
-    )
+    return respond(request, "groups/charter_version.html", "groups/_charter_version.html", context)
 
 
 @login_required

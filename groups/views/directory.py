@@ -60,7 +60,9 @@ def _listed(member: Member | None) -> QuerySet[Group]:
     return Group.objects.visible_to(member).exclude(state=Group.State.ARCHIVED)
 
 
-def _matching(rows: QuerySet[Group], asked: dict[str, Any], member: Member | None) -> QuerySet[Group]:
+def _matching(
+    rows: QuerySet[Group], asked: dict[str, Any], member: Member | None
+) -> QuerySet[Group]:
     if asked.get("show") == "mine":
         rows = rows.filter(space__in=member.group_ids if member else [])
     if asked.get("show") == "near":

@@ -29,7 +29,7 @@ class TabLink:
 
 
 def load_group(request: HttpRequest, slug: str) -> Group:
-    """The group of this address with its space and cover, if it exists for whoever looks; else 404."""
+    """The group of this address with its space and cover, if it exists for the viewer; else 404."""
     found = (
         Group.objects.visible_to(viewer(request))
         .select_related("space__cover", "liaison", "welcomer", "safety_contact")
@@ -175,5 +175,3 @@ def _open_proposal(member: Member, space: Space) -> RingProposal | None:
         .select_related("proposed_by")
         .first()
     )
-
-

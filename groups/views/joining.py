@@ -106,15 +106,11 @@ def refuse(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     form.fields["reason"].label = _("Why not now? They read this.")
     if request.method == "POST" and form.is_valid():
         try:
-            membership.decline_request(
-                asked, by=request.user, reason=form.cleaned_data["reason"]
-            )
+            membership.decline_request(asked, by=request.user, reason=form.cleaned_data["reason"])
         except Refused as refused:
             messages.warning(request, refused.reason)
         else:
-            messages.info(
-                request, _("%(name)s was told.") % {"name": asked.member.display_name}
-            )
+            messages.info(request, _("%(name)s was told.") % {"name": asked.member.display_name})
         return redirect("groups:people", slug)
     context = {"group": group, "space": group.space, "asked": asked, "form": form}
     status = 422 if form.errors else 200

@@ -1,4 +1,4 @@
-"""The people of a group: who they are for those who take part, and what stewards do with and for them."""
+"""The people of a group: who they are, and what stewards do with and for them."""
 
 from __future__ import annotations
 
@@ -39,6 +39,7 @@ from groups.views import frame
 
 ORDER = ("-ring", "member__name", "id")
 NEW_FOR_DAYS = 14
+SIZE = 40
 
 
 @require_safe
@@ -62,7 +63,7 @@ def people(request: HttpRequest, slug: str) -> HttpResponse:
     elif not request.GET.get("cursor"):
         hidden = everybody.count() - shown.count()
     page = keyset.page(
-        shown.select_related("member__avatar"), request.GET.get("cursor"), order=ORDER, size=40
+        shown.select_related("member__avatar"), request.GET.get("cursor"), order=ORDER, size=SIZE
     )
     profiles.reveal([row.member for row in page.rows], member)
     _tell_roles(page.rows, group, manages=manages)
@@ -81,7 +82,9 @@ def people(request: HttpRequest, slug: str) -> HttpResponse:
     context["query"] += "&" if context["query"] else ""
     if request.htmx and not request.htmx.boosted:
         context |= {"group": group, "space": group.space}
-        fragment = "groups/_people_rows.html" if request.GET.get("cursor") else "groups/_people.html"
+        fragment = (
+            "groups/_people_rows.html" if request.GET.get("cursor") else "groups/_people.html"
+        )
         return respond(request, fragment, fragment, context)
     context |= frame.group_context(request, group, "people")
     if manages or group.space.join_policy == group.space.JoinPolicy.VOUCHER:
@@ -160,9 +163,7 @@ def log(request: HttpRequest, slug: str) -> HttpResponse:
     events = MembershipEvent.objects.filter(space=group.space).select_related(
         "member", "actor", "appeal"
     )
-    page = keyset.page(
-        events, request.GET.get("cursor"), order=("-created_at", "-id"), size=50
-    )
+    page = keyset.page(events, request.GET.get("cursor"), order=("-created_at", "-id"), size=50)
     for event in page.rows:
         event.before = Ring(event.ring_before).label if event.ring_before else ""
         event.after = Ring(event.ring_after).label if event.ring_after else ""

@@ -21,15 +21,16 @@ from community.operations import media
 from community.policies import Refused
 from community.registry import registry
 from groups import policies
+from groups.forms.care import ContactsForm
 from groups.forms.groups import (
     ChangeDoorsForm,
-    ContactsForm,
     CoverForm,
     DescribeForm,
     ParentsForm,
 )
 from groups.models import Group, Parentage
 from groups.operations import groups as operations
+from groups.operations import parents as parenthood
 from groups.views import frame
 
 MOST_PEOPLE = 300
@@ -53,10 +54,13 @@ def settings(request: HttpRequest, slug: str) -> HttpResponse:
         areas=_areas(),
         initial=_described(group),
     )
-    if request.method == "POST" and form.is_valid():
-        if _try(form, operations.update_group, group, by=request.user, **form.cleaned_data):
-            messages.success(request, _("Saved."))
-            return redirect("groups:settings", slug)
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and _try(form, operations.update_group, group, by=request.user, **form.cleaned_data)
+    ):
+        messages.success(request, _("Saved."))
+        return redirect("groups:settings", slug)
     return _page(request, group, forms)
 
 
@@ -123,9 +127,7 @@ def tabs(request: HttpRequest, slug: str) -> HttpResponse:
     wanted = set(request.POST.getlist("tab"))
     for entry in registry.ordered("tabs"):
         if entry.switchable and (entry.name in wanted) == (entry.name in group.space.tabs_off):
-            operations.switch_tab(
-                group, tab=entry.name, on=entry.name in wanted, by=request.user
-            )
+            operations.switch_tab(group, tab=entry.name, on=entry.name in wanted, by=request.user)
     messages.success(request, _("Saved."))
     return redirect(_here(slug, "tabs"))
 
@@ -169,7 +171,7 @@ def parents(request: HttpRequest, slug: str) -> HttpResponse:
         chosen = [parent for parent in offered if parent.pk in wanted] + list(
             kept_unseen.select_related("space")
         )
-        if _try(form, operations.set_parents, group, by=request.user, parents=chosen):
+        if _try(form, parenthood.set_parents, group, by=request.user, parents=chosen):
             messages.success(request, _("Saved."))
             return redirect(_here(slug, "parents"))
     return _page(request, group, forms)

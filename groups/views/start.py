@@ -72,7 +72,9 @@ def _said(request: HttpRequest, member: Member) -> dict[str, Any]:
     again = request.GET.get("from")
     if again:
         group = (
-            Group.objects.filter(space__slug=again, started_by=member).select_related("space").first()
+            Group.objects.filter(space__slug=again, started_by=member)
+            .select_related("space")
+            .first()
         )
         if group is not None:
             space = group.space
@@ -130,7 +132,16 @@ def _cover(said: dict[str, Any], member: Member) -> Media | None:
 def _make(form: Any, said: dict[str, Any], member: Member) -> Group | None:
     wanted = set(said.get("parents", ()))
     parents = [parent for parent in possible_parents(member) if parent.pk in wanted]
-    names = ("purpose", "kind", "openness", "join_policy", "questions", "area", "languages", "rhythm")
+    names = (
+        "purpose",
+        "kind",
+        "openness",
+        "join_policy",
+        "questions",
+        "area",
+        "languages",
+        "rhythm",
+    )
     try:
         group = operations.start_group(
             said["name"],
@@ -209,9 +220,7 @@ def decline(request: HttpRequest, pk: int) -> HttpResponse:
     form.fields["reason"].required = True
     if request.method == "POST" and form.is_valid():
         try:
-            operations.decline_group(
-                group, by=request.user, reason=form.cleaned_data["reason"]
-            )
+            operations.decline_group(group, by=request.user, reason=form.cleaned_data["reason"])
         except Refused as refused:
             form.add_error(None, refused.reason)
         else:

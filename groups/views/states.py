@@ -16,7 +16,7 @@ from community.htmx import respond
 from community.models import Member, Membership, Ring
 from community.policies import Refused
 from groups import checklist, policies
-from groups.forms.groups import ArchiveForm, LiaisonForm, StateForm
+from groups.forms.care import ArchiveForm, LiaisonForm, StateForm
 from groups.models import Group
 from groups.operations import groups as operations
 from groups.views import frame
@@ -156,10 +156,13 @@ def archive(request: HttpRequest, slug: str) -> HttpResponse:
     group = frame.load_group(request, slug)
     policies.can_archive(request.user, group).enforce()
     form = ArchiveForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        if _try(form, operations.archive, group, by=request.user, **form.cleaned_data):
-            messages.info(request, _("%s has ended. What was said stays readable.") % group)
-            return redirect("groups:group", slug)
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and _try(form, operations.archive, group, by=request.user, **form.cleaned_data)
+    ):
+        messages.info(request, _("%s has ended. What was said stays readable.") % group)
+        return redirect("groups:group", slug)
     context = {"group": group, "space": group.space, "form": form}
     status = 422 if form.errors else 200
     return respond(request, "groups/archive.html", "groups/_archive.html", context, status)

@@ -15,6 +15,7 @@ from config.demo.talk import TOPICS
 from config.demo.words import ago
 from groups.models import Group
 from groups.operations import charters, groups
+from groups.operations.parents import set_parents
 
 DECIDED_BY = {
     "consent": "Consent: we go ahead when nobody has an objection.",
@@ -33,6 +34,7 @@ def begin(stage: Stage) -> None:
         _agree(stage, data, group)
         _move_on(stage, data, group)
         draw_cover(stage, data, group)
+        group.refresh_from_db()
     for data in pending.PROPOSED:
         at = ago(data["ago"], stage.now)
         fields = {key: data[key] for key in ("kind", "area", "languages", "purpose")}
@@ -74,7 +76,7 @@ def _start(stage: Stage, data) -> Group:
     if data.parents:
         parents = [stage.groups[key] for key in data.parents.split()]
         by = stage.people[first] if data.openness == "secret" else marisol
-        groups.set_parents(group, parents=parents, by=by)
+        set_parents(group, parents=parents, by=by)
     _date(stage, group, stage.now - timedelta(days=data.founded))
     return group
 
