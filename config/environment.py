@@ -62,12 +62,15 @@ class Environment(environ.FileAwareEnv):
         return f"{path.strip('/')}/" if path else ""
 
     def _kept(self, name: str) -> str:
-        from config.embedded import make_private
+        from config.embedded import CannotStart, make_private
 
         file = self.data_dir / name
         try:
             return file.read_text().strip()
-        except FileNotFoundError:
+        except PermissionError:
+            make_private(self.data_dir)
+            raise CannotStart(f"{file} may not be read. It belongs to another user.") from None
+        except (FileNotFoundError, NotADirectoryError):
             make_private(self.data_dir)
             value = secrets.token_urlsafe(50)
             try:

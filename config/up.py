@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import gc
 import http.client
 import os
@@ -109,7 +110,7 @@ def _listen(host: str, port: int) -> socket.socket:
             raise embedded.CannotStart(
                 f"There is no port {port}. Choose one below 65536: make up PORT=8000"
             ) from None
-        if error.errno == 98 or "in use" in str(error):
+        if error.errno == errno.EADDRINUSE:
             raise embedded.CannotStart(
                 f"Port {port} is in use by another program. Choose another: make up PORT={port + 1}"
             ) from None
