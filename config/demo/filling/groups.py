@@ -74,9 +74,9 @@ def _start(stage: Stage, data) -> Group:
     Space.objects.filter(pk=group.pk).update(slug=data.slug)
     group.space.slug = data.slug
     if data.parents:
-        parents = [stage.groups[key] for key in data.parents.split()]
+        above = [stage.groups[key] for key in data.parents.split()]
         by = stage.people[first] if data.openness == "secret" else marisol
-        set_parents(group, parents=parents, by=by)
+        set_parents(group, parents=above, by=by)
     _date(stage, group, stage.now - timedelta(days=data.founded))
     return group
 

@@ -182,7 +182,7 @@ They want 400 off the deposit for "walls". The walls were that colour when I cam
         "newhere",
         "grace",
         "talk",
-        "15d 14:30",
+        "8d 14:30",
         "From the walk along the river",
         """
 Nine new people, four who are no longer new, and a dog of uncertain membership. We went from the
