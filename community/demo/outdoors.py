@@ -8,7 +8,7 @@ from community.demo.canvas import Canvas, ok
 
 
 def courtyard_lunch(c: Canvas) -> None:
-    c.fade(0, 430, ok(0.88, 0.05, 230), ok(0.95, 0.03, 85))
+    c.fade(0, 600, ok(0.88, 0.05, 230), ok(0.95, 0.03, 85))
     c.glow(1330, 90, 420, 320, ok(0.98, 0.06, 90), 0.9)
     for x, w, h, hue, roof in (
         (-40, 400, 560, 40, "flat"),
@@ -73,7 +73,7 @@ def _table_of_people(c: Canvas, x: float, y: float, w: float, scale: float, peop
             back=True,
         )
     c.rect(x - 20, y + 150 * scale, w + 40, 16 * scale, ok(0.62, 0.08, 62), 4)
-    c.rect(x - 20, y + 166 * scale, w + 40, 20 * scale, ok(0.4, 0.05, 60, 0.45))
+    c.rect(x - 20, y + 166 * scale, w + 40, 24 * scale, ok(0.62, 0.045, 72))
 
 
 def garden(c: Canvas) -> None:

@@ -118,7 +118,7 @@ def _send(request: HttpRequest, found: Media, rendition: str, stored: str) -> Ht
     except FileNotFoundError as error:
         raise Http404 from error
     size = file.size
-    etag = f'"{found.pk}-{rendition}-{size}"'
+    etag = f'"{found.token[:8]}-{rendition}-{size}"'
     modified = http_date(found.created_at.timestamp())
     part = _part(request, size, etag, modified)
     if part == ():
