@@ -20,7 +20,11 @@ def theme_url(brand: str) -> str:
 
 
 def _community() -> Community | None:
-    return Community.objects.current()
+    """None before the site is set up; its error pages want a colour all the same."""
+    try:
+        return Community.objects.current()
+    except Community.DoesNotExist:
+        return None
 
 
 def _brand(community: Community | None) -> str:

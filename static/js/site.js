@@ -10,10 +10,3 @@ if ("serviceWorker" in navigator && window.isSecureContext) {
     navigator.serviceWorker.register("/sw.js").catch(() => {});
   });
 }
-
-// A page turn cut short by the next one is no error.
-for (const name of ["pageswap", "pagereveal"]) {
-  window.addEventListener(name, (event) => {
-    for (const end of ["ready", "finished"]) event.viewTransition?.[end].catch(() => {});
-  });
-}
