@@ -153,9 +153,16 @@ class Frame:
         return _theme_url(brand)
 
 
+def frame_of(request: HttpRequest) -> Frame:
+    """The frame of this request, made once, so that a view may ask it too."""
+    if not hasattr(request, "frame"):
+        request.frame = Frame(request)
+    return request.frame
+
+
 def frame(request: HttpRequest) -> dict[str, Any]:
     """Context processor. A fragment that shows none of this costs no query."""
-    around = Frame(request)
+    around = frame_of(request)
     lazy = {
         name: SimpleLazyObject(lambda name=name: getattr(around, name))
         for name in ("community", "notice_count", "my_groups", "places", "creates", "theme_url")

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -129,7 +130,11 @@ def for_member(
     kinds, where = _kinds_of(lens)
     after = keyset.read_cursor(cursor, CURSOR)
     found: list[tuple[datetime, int, str]] = []
-    for row in _newest(member, kinds, where, after, size + 1):
+    rows = _newest(member, kinds, where, after, size + 1)
+    if after is None:  # the frame asks next what is unread: of the same rows, so in the same query
+        rows = list(rows.annotate(fresh=_fresh(member)))
+        _keep_unread(member, rows)
+    for row in rows:
         for place, kind in enumerate(kinds):
             found += [
                 (datetime.fromisoformat(entry["at"]), entry["pk"], kind)
@@ -250,11 +255,22 @@ def _person(found: dict[str, Any]) -> Member:
 
 
 def unread(member: Member) -> dict[int, int]:
-    """{space id: items with something new, 10 at most}; one query, by index, over one's groups.
+    """{space id: items with something new, 10 at most} over one's groups; at most one query.
 
     New is what was active after the member last saw the space and last read the item. Only the
     newest thirty of a space are looked at, so that the cost stays the same for ever.
     """
+    if "unread_by_space" not in member.__dict__:
+        rows = Membership.objects.filter(member=member).exclude(volume=Volume.MUTE)
+        _keep_unread(member, rows.annotate(fresh=_fresh(member)).only("space_id"))
+    return member.__dict__["unread_by_space"]
+
+
+def _keep_unread(member: Member, rows: Iterable[Any]) -> None:
+    member.__dict__["unread_by_space"] = {row.space_id: len(row.fresh) for row in rows}
+
+
+def _fresh(member: Member) -> ArraySubquery:
     newest = (
         Item.objects.filter(
             space=OuterRef(OuterRef("space")),
@@ -271,9 +287,7 @@ def unread(member: Member) -> dict[int, int]:
         member=member, item=OuterRef("pk"), read_at__gte=OuterRef("active_at")
     )
     fresh = Item.objects.visible_to(member).filter(~Exists(read), pk__in=newest)
-    rows = Membership.objects.filter(member=member).exclude(volume=Volume.MUTE)
-    rows = rows.annotate(fresh=ArraySubquery(fresh.values("pk")[:10]))
-    return {row.space_id: len(row.fresh) for row in rows.only("space_id")}
+    return ArraySubquery(fresh.values("pk")[:10])
 
 
 def on_the_web(*, size: int = 6) -> list[Card]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from community import waiting
+from community import loose_ends, newcomers, waiting
 from community.models import Activity, Member, Ring, Volume
 from community.models.spaces import Space
-from community.registry import Kind, Place, Verb, Waiting, registry
+from community.registry import Beside, Kind, Place, Verb, Waiting, registry
 
 
 def _stewards(activity: Activity):
@@ -129,4 +129,12 @@ registry.add(
     Place(name="people", label=_("People"), icon="users", url_name="people", order=90),
     Waiting(name="community_requests", cards=waiting.requests),
     Waiting(name="first_weeks", cards=waiting.first_weeks),
+    Waiting(name="named", cards=loose_ends.named),
+    Waiting(name="drafts", cards=loose_ends.drafts),
+    Beside(
+        name="newcomers",
+        template="community/_newcomers.html",
+        context=newcomers.beside,
+        order=60,
+    ),
 )

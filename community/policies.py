@@ -119,8 +119,11 @@ def can_react(member: Member | None, item: Item) -> Verdict:
         return no(SIGN_IN)
     if item.deleted_at or item.hidden_at:
         return no(_("This is no longer here."))
-    if ring_of(member, item.space_id) < max(Ring.FOLLOWER, item.min_ring):
+    ring = ring_of(member, item.space_id)
+    if not ring:
         return no(JOIN_FIRST)
+    if ring < item.min_ring:
+        return no(_("You follow this group. Take part in it to react here."))
     return YES
 
 

@@ -51,9 +51,7 @@ urlpatterns = [
     path("groups/<slug:slug>/place/volume/", place.volume, name="volume"),
     path("groups/<slug:slug>/place/ring/", place.move, name="move"),
     path("groups/<slug:slug>/leave/", place.leave, name="leave"),
-    path(
-        "groups/<slug:slug>/moves/<int:pk>/<slug:answer>/", place.answer_move, name="answer_move"
-    ),
+    path("groups/<slug:slug>/moves/<int:pk>/<slug:answer>/", place.answer_move, name="answer_move"),
     # Inviting
     path("groups/<slug:slug>/invite/", invite.invite, name="invite"),
     path("groups/<slug:slug>/invite/<int:pk>/revoke/", invite.revoke, name="revoke"),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import zoneinfo
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -13,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from community import feed
+from community.context import frame_of
 from community.htmx import respond
 from community.models import Community, Member, Space
 from community.registry import WaitingCard, registry
@@ -42,7 +42,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "lens_label": next((one.label for one in lenses if one.name == lens), ""),
         "waiting": _waiting(member) if not cursor else [],
         "beside": _beside(member) if not cursor else [],
-        "greeting": _greeting(member),
+        "greeting": _greeting(request),
         "is_first": not cursor,
         "share": registry.creations.get("topic"),
     }
@@ -60,10 +60,12 @@ def _beside(member: Member) -> list[tuple[str, dict[str, Any]]]:
     return [(template, context) for template, context in found if context]
 
 
-def _greeting(member: Member) -> str:
+def _greeting(request: HttpRequest) -> str:
     """By the clock of the reader, or of the community where they have not said theirs."""
+    member = request.user
     name = member.display_name.split()[0]
-    hour = timezone.localtime(timezone.now(), member.tzinfo or _community_zone()).hour
+    zone = member.tzinfo or _zone_of(frame_of(request).community)
+    hour = timezone.localtime(timezone.now(), zone).hour
     if 5 <= hour < 12:
         return _("Good morning, %(name)s") % {"name": name}
     if 12 <= hour < 18:
@@ -71,11 +73,10 @@ def _greeting(member: Member) -> str:
     return _("Good evening, %(name)s") % {"name": name}
 
 
-def _community_zone() -> Any:
-    name = Community.objects.values_list("timezone", flat=True).first() or settings.TIME_ZONE
+def _zone_of(community: Community | None) -> Any:
     try:
-        return zoneinfo.ZoneInfo(name)
-    except (zoneinfo.ZoneInfoNotFoundError, ValueError):
+        return zoneinfo.ZoneInfo(community.timezone)
+    except (AttributeError, zoneinfo.ZoneInfoNotFoundError, ValueError):
         return timezone.get_default_timezone()
 
 
