@@ -1,5 +1,5 @@
 // Small behaviours by data- attribute: dialogs, menus, copying, shortcuts, times that stay true.
-import { say, word } from "./words.js";
+import { post, say, word } from "./base.js";
 
 const on = (name, what) => document.addEventListener(name, what);
 const reach = (event, selector) => event.target.closest?.(selector);
@@ -128,3 +128,95 @@ document.addEventListener("error", (event) => {
 for (const picture of document.querySelectorAll("img[data-initials]")) {
   if (picture.complete && !picture.naturalWidth && picture.currentSrc) initials(picture);
 }
+
+// data-gallery, and pictures inside prose, open large in a dialog of their own. Without scripts the link opens them.
+let shown = [], at = 0, viewer = null;
+
+function show(step) {
+  at = (at + step + shown.length) % shown.length;
+  const link = shown[at];
+  const small = link.querySelector("img");
+  const large = viewer.querySelector("img");
+  large.src = link.href;
+  large.alt = small?.alt ?? "";
+  viewer.querySelector("[data-caption]").textContent = small?.alt ?? "";
+  viewer.querySelector("[data-place]").textContent = shown.length > 1 ? word("picture", { n: at + 1, all: shown.length }) : "";
+}
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest?.("[data-gallery] a, .prose a.picture");
+  const dialog = document.getElementById("viewer");
+  if (link && dialog?.showModal && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
+    event.preventDefault();
+    viewer = dialog;
+    shown = [...(link.closest("[data-gallery]")?.querySelectorAll("a") ?? link.closest(".prose").querySelectorAll("a.picture"))];
+    at = shown.indexOf(link);
+    for (const button of viewer.querySelectorAll("[data-step]")) button.hidden = shown.length < 2;
+    show(0);
+    viewer.showModal();
+  }
+  const step = event.target.closest?.("#viewer [data-step]");
+  if (step) show(Number(step.dataset.step));
+});
+document.addEventListener("keydown", (event) => {
+  if (!viewer?.open || shown.length < 2) return;
+  const forward = document.dir === "rtl" ? "ArrowLeft" : "ArrowRight";
+  if (event.key === "ArrowLeft" || event.key === "ArrowRight") show(event.key === forward ? 1 : -1);
+});
+let from = null;
+document.addEventListener("pointerdown", (event) => { from = viewer?.open ? event.clientX : null; });
+document.addEventListener("pointerup", (event) => {
+  if (from === null || !viewer?.open || shown.length < 2) return;
+  const moved = event.clientX - from;
+  if (Math.abs(moved) > 60) show((moved < 0) === (document.dir !== "rtl") ? 1 : -1);
+});
+document.addEventListener("close", (event) => {
+  if (event.target === viewer) viewer.querySelector("img").removeAttribute("src");
+}, true);
+
+// Putting a list in one's own order: by dragging, or with the up and down buttons beside each row.
+let dragged = null;
+
+function save(list) {
+  const body = new FormData();
+  for (const row of list.querySelectorAll("[data-key]")) body.append("order", row.dataset.key);
+  post(list.dataset.orderUrl, body).catch(() => say(word("failed"), true));
+}
+
+document.addEventListener("click", (event) => {
+  const toggle = event.target.closest?.("[data-order-toggle]");
+  if (toggle) {
+    const list = document.getElementById(toggle.dataset.orderToggle);
+    const on = list.toggleAttribute("data-ordering");
+    toggle.setAttribute("aria-pressed", String(on));
+    for (const row of list.querySelectorAll("[data-key]")) row.draggable = on;
+  }
+  const move = event.target.closest?.("[data-order-url] [data-move]");
+  if (!move) return;
+  const row = move.closest("[data-key]");
+  const other = move.dataset.move === "-1" ? row.previousElementSibling : row.nextElementSibling;
+  if (!other) return;
+  if (move.dataset.move === "-1") other.before(row);
+  else other.after(row);
+  move.focus();
+  say(word("moved", { n: [...row.parentNode.children].indexOf(row) + 1 }));
+  save(row.closest("[data-order-url]"));
+});
+document.addEventListener("dragstart", (event) => {
+  dragged = event.target.closest?.("[data-ordering] [data-key]") ?? null;
+  if (dragged) dragged.dataset.dragged = "";
+});
+document.addEventListener("dragover", (event) => {
+  const row = dragged && event.target.closest?.("[data-key]");
+  if (!row || row === dragged || row.parentNode !== dragged.parentNode) return;
+  event.preventDefault();
+  const box = row.getBoundingClientRect();
+  if (event.clientY < box.top + box.height / 2) row.before(dragged);
+  else row.after(dragged);
+});
+document.addEventListener("dragend", () => {
+  if (!dragged) return;
+  delete dragged.dataset.dragged;
+  save(dragged.closest("[data-order-url]"));
+  dragged = null;
+});

@@ -1,7 +1,5 @@
 // Files in the editor: picked, pasted or dropped; each becomes a tile with its progress.
-import { post, token } from "./http.js";
-import { toast } from "./toast.js";
-import { say, word } from "./words.js";
+import { post, say, toast, token, word } from "./base.js";
 
 export class Uploads {
   constructor(editor) {

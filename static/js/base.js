@@ -1,7 +1,37 @@
-// Toasts: short news at the foot of the page, with an act when there is one (Undo, Try again).
-import { say, word } from "./words.js";
-import { token } from "./http.js";
+// What every other module needs: words, requests, toasts.
 
+// What scripts say to people stands in the page (community/_words.html), translated there.
+const words = () => document.getElementById("words")?.dataset ?? {};
+
+export function word(name, values = {}) {
+  const text = words()[name] ?? "";
+  return text.replace(/%\((\w+)\)s/g, (_, key) => values[key] ?? "");
+}
+
+export function say(text, urgently = false) {
+  const region = document.getElementById(urgently ? "assertive" : "polite");
+  if (!region || !text) return;
+  region.textContent = "";
+  setTimeout(() => { region.textContent = text; }, 60);
+}
+
+// What every request needs: the CSRF token (its cookie is closed to scripts) and words for failure.
+export function token() {
+  return document.querySelector("meta[name=csrf-token]")?.content
+    ?? document.querySelector("input[name=csrfmiddlewaretoken]")?.value ?? "";
+}
+
+export function post(url, body, options = {}) {
+  return fetch(url, {
+    method: "POST",
+    body,
+    headers: { "X-CSRFToken": token(), "X-Requested-With": "fetch" },
+    credentials: "same-origin",
+    ...options,
+  });
+}
+
+// Toasts: short news at the foot of the page, with an act when there is one (Undo, Try again).
 const LIFE = 6000, LIFE_WITH_ACT = 10000;
 
 export function toast(text, { act, label, lasts = true, bad = false } = {}) {
