@@ -11,7 +11,6 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from types import SimpleNamespace
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -20,6 +19,8 @@ from django.utils import timezone
 
 from community.models import (
     Block,
+    Bookmark,
+    Follow,
     Item,
     Media,
     Member,
@@ -171,9 +172,19 @@ def make_people(world: World) -> None:
     add("cleo", factories.make_member("Cleo Okafor"))
     add("mo", factories.make_member("Mo Haddad", staff=StaffRole.Role.MODERATOR))
     add("stranger", factories.make_member("Stranger Account", root_ring=0))
-    for name in ("former", "removed", "applicant", "invitee", "blocked", "closed_account", "wes"):
+    for name in (
+        "former",
+        "removed",
+        "applicant",
+        "invitee",
+        "blocked",
+        "closed_account",
+        "wes",
+        "olga",
+    ):
         add(name, factories.make_member(f"{name.title()} Person"))
-    # Everybody's address is their own; hana is known to those she shares a group with.
+    # Everybody's address is their own; hana writes in closed groups only, and is known to those
+    # she shares one with; olga writes where everybody reads.
     address = world.word("ben's address", world.only(world.ben))
     Member.objects.filter(pk=world.ben.pk).update(email=f"{address}@example.org")
     hana = factories.make_member("Hana", profile_seen_by=Member.SeenBy.GROUPS, in_directory=True)
@@ -234,9 +245,9 @@ def fill_space(world: World, name: str) -> Space:
     for person, ring in INSIDE.items():
         if person != "ada":
             factories.belong(world.people[person], space, ring=ring)
-    for person in ("hana", "closed_account", "blocked"):
-        if person != "blocked" or name == "open":
-            factories.belong(world.people[person], space, ring=Ring.PARTICIPANT)
+    more = ("hana", "closed_account") if name in ("closed", "secret") else ("olga", "blocked")
+    for person in more:
+        factories.belong(world.people[person], space, ring=Ring.PARTICIPANT)
     agreed = knows if name in ("public", "open") else world.belongs(space)
     charters.adopt_charter(
         group, by=ada, purpose=world.word(f"{name}: charter", agreed), norms="Be kind."
@@ -252,9 +263,10 @@ def fill_space(world: World, name: str) -> Space:
 
 
 def _topic(world: World, name: str, space: Space, ring: int, state: str = "") -> Topic:
-    """A topic with title, text, an earlier text, a file, and an answer with a reply: all canaries."""
-    hana, label = world.hana, f"{name}: topic of ring {ring} {state}".strip()
-    author = world.ada if ring > Ring.PARTICIPANT else hana
+    """Title, text, an earlier text, a file, and an answer with a reply: all canaries."""
+    label = f"{name}: topic of ring {ring} {state}".strip()
+    writer = world.hana if name in ("closed", "secret") else world.olga
+    author = world.ada if ring > Ring.PARTICIPANT else writer
     topic = factories.make_topic(space, by=author, min_ring=ring, title="Soon", text="Soon.")
     rule = world.reads(topic)
     old = world.word(f"{label}, as it was", rule)
@@ -341,6 +353,12 @@ def _doors(world: World, name: str, space: Space) -> None:
     text = world.word(
         f"{name}: an appeal", world.either(community_stewards, world.only(world.removed))
     )
+    # They followed and kept what they can no longer read.
+    for person in (world.former, world.removed):
+        Follow.objects.create(member=person, item_id=world.things[f"{name}_2"].pk)
+        Bookmark.objects.create(member=person, item_id=world.things[f"{name}_2"].pk)
+        drafts.save_draft(f"comment:{world.things[f'{name}_2'].pk}", {"text": "So"}, by=person)
+        drafts.save_draft(f"topic:{space.pk}", {"text": "So"}, by=person)
     world.things[f"{name}_event"] = event
     world.things[f"{name}_appeal"] = membership.appeal(event, by=world.removed, text=text)
 
@@ -350,13 +368,12 @@ def close_account(member: Member) -> None:
 
 
 def block_author(world: World) -> None:
-    """``blocked`` takes part in the open group, and hana keeps them away."""
-    people.block(world.blocked, by=world.hana)
+    """``blocked`` takes part in the open group, and olga, who writes there, keeps them away."""
+    people.block(world.blocked, by=world.olga)
 
 
 def finish(world: World) -> World:
     """The last strokes, which would stand in the way of the others."""
     block_author(world)
-    world.things["blocked_free"] = SimpleNamespace()
     close_account(world.closed_account)
     return world

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.leaks.matrix import OUTSIDE, matrix
+from tests.leaks.matrix import matrix
 from tests.world import finish, make_world, rolled_back
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -19,5 +19,5 @@ def world(django_db_setup, django_db_blocker):
 def test_no_canary_reaches_anybody_outside(world, capsys):
     found = matrix(world)
     with capsys.disabled():
-        print(f"\nleak matrix: {found.probes} probes, {len(found.leaks)} leaks")
+        print(f"\nleak matrix: {found.probes} probes, {len(found.leaks)} leaks")  # noqa: T201
     assert found.leaks == []

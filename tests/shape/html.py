@@ -280,8 +280,6 @@ def _of_element(element: Element) -> list[str]:
         wrong.append(f"{element} has no name")
     if tag == "a" and "href" not in attrs:
         wrong.append(f"{element} leads nowhere")
-    if tag == "button" and attrs.get("type") not in ("button", "submit", "reset"):
-        wrong.append(f"{element} has no type")
     if tag == "form" and "action" not in attrs:
         wrong.append(f"{element} has no action")
     if attrs.get("tabindex", "0") not in ("0", "-1"):

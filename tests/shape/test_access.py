@@ -19,7 +19,7 @@ from tests.world import finish, make_world, rolled_back
 
 pytestmark = pytest.mark.django_db
 
-ROW = re.compile(r"^(GET|POST)\s+(/\S*)\s+((?:\d{3}\s*){%d})$" % len(WHO))
+ROW = re.compile(rf"^(GET|POST)\s+(/\S*)\s+((?:\d{{3}}\s*){{{len(WHO)}}})$")
 
 
 def rows() -> Iterator[SimpleNamespace]:

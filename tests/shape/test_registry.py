@@ -7,11 +7,16 @@ from importlib import import_module
 
 import pytest
 from django.apps import apps
+from django.contrib.auth.models import AnonymousUser
 from django.db import models
+from django.template.loader import get_template
+from django.test import RequestFactory
 from django.urls import reverse
 
+from community import feed
 from community.models import Item
 from community.registry import Kind, Place, Registry, RegistryError, Verb, registry
+from tests import factories
 
 
 def a_kind(name: str = "polls.poll", **fields) -> Kind:
@@ -156,3 +161,31 @@ def test_every_recorded_verb_is_registered():
                 if isinstance(first, ast.Constant) and first.value not in registry.verbs:
                     unknown.append(f"{here(path, call)}: {first.value}")
     assert unknown == []
+
+
+# Cards
+
+
+CARD_MAKERS = {"groups.topic": factories.make_topic}
+
+
+@pytest.mark.parametrize("name", sorted(n for n, kind in registry.kinds.items() if kind.card))
+@pytest.mark.parametrize("reader", ["ben", "guest"])
+def test_a_card_asks_the_database_nothing(name, reader, north, ada, ben, queries, request):
+    """Everything it shows was loaded with the list: its author, space, pictures and voices."""
+    assert name in CARD_MAKERS, "Say here how a test makes one of this kind."
+    for _ in range(3):
+        item = CARD_MAKERS[name](north, by=ada, text="Hello @ben-castillo, shall we?")
+        factories.make_comment(item, by=ben)
+    cards = feed.for_member(ben).cards
+    assert len(cards) == 3
+    member = request.getfixturevalue(reader)
+    asked_of = RequestFactory().get("/")
+    asked_of.user = member or AnonymousUser()
+    for card in cards:
+        template = get_template(card.template)
+        template.render({"card": card, "member": member, "request": asked_of})
+        with queries() as asked:
+            html = template.render({"card": card, "member": member, "request": asked_of})
+        assert [query["sql"] for query in asked.captured_queries] == []
+        assert card.row.title in html

@@ -1,0 +1,245 @@
+"""The site as it is delivered, and the system's Chromium to look at it.
+
+Statics are collected with hashed names, the content policy is on, and whatever a page says to the
+console, to the policy's address or to another site fails the test that opened it.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.test.testcases import LiveServerThread
+
+from community.models import Member
+from tests.personas import as_  # noqa: F401  fixture
+
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
+]  # fmt: skip
+PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1280, "height": 800}
+# Playwright looks for its own browsers otherwise.
+CHROMIUM = next(
+    (
+        path
+        for name in ("chromium", "chromium-browser", "google-chrome")
+        if (path := shutil.which(name))
+    ),
+    None,
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.slow)
+            item.add_marker(pytest.mark.django_db(transaction=True))
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """The system's Chromium; without one these tests are skipped, but fail where CI=true."""
+    if CHROMIUM is None:
+        sentence = "There is no Chromium on this machine: install the package chromium."
+        if os.environ.get("CI", "").lower() == "true":
+            pytest.fail(sentence, pytrace=False)
+        pytest.skip(sentence)
+    from playwright.sync_api import sync_playwright
+
+    # Playwright's loop runs in this thread; Django takes that for asynchronous code.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+class _AsDelivered:
+    """The server's static handler: none, WhiteNoise serves the collected files."""
+
+    def __init__(self, application: Any):
+        self.application = application
+
+    def __call__(self, environ: dict, start_response: Callable) -> Any:
+        return self.application(environ, start_response)
+
+
+@pytest.fixture(scope="session")
+def site(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
+    """The address of a running site with collected, hashed statics."""
+    from django.contrib.staticfiles.storage import staticfiles_storage
+    from django.core.files.storage import storages
+
+    root = tempfile.mkdtemp(prefix="tequio-static-")
+    settings.STATIC_ROOT = root
+    settings.STORAGES["staticfiles"] = {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    }
+    settings.WHITENOISE_USE_FINDERS = False
+    settings.WHITENOISE_MAX_THREADS = 2
+    storages._storages.pop("staticfiles", None)
+    storages.__dict__.pop("backends", None)
+    staticfiles_storage._wrapped = __import__("django.utils.functional").utils.functional.empty
+    call_command("collectstatic", interactive=False, verbosity=0)
+    for host in ("localhost", "127.0.0.1", "testserver"):
+        if host not in settings.ALLOWED_HOSTS:
+            settings.ALLOWED_HOSTS.append(host)
+    thread = LiveServerThread("localhost", _AsDelivered)
+    thread.daemon = True
+    thread.start()
+    thread.is_ready.wait()
+    if thread.error:
+        raise thread.error
+    yield f"http://localhost:{thread.port}"
+    thread.terminate()
+    shutil.rmtree(root, ignore_errors=True)
+
+
+@dataclass
+class Complaints:
+    """What a page said that no page may say."""
+
+    said: list[str] = field(default_factory=list)
+
+    def listen(self, context: Any, site: str) -> None:
+        context.on("console", self._console)
+        context.on("weberror", lambda error: self.said.append(f"error: {error.error}"))
+        context.on("request", lambda request: self._request(request, site))
+        context.on("response", self._response)
+
+    def _console(self, message: Any) -> None:
+        # A refused form answers 422, which Chromium reports as a failed load.
+        harmless = "Failed to load resource" in message.text and any(
+            f"status of {code}" in message.text for code in (403, 404, 422)
+        )
+        if message.type in ("error", "warning") and not harmless:
+            self.said.append(f"console {message.type}: {message.text}")
+
+    def _request(self, request: Any, site: str) -> None:
+        if "/csp-report/" in request.url:
+            self.said.append(f"policy: {request.post_data}")
+        if not request.url.startswith((site, "data:", "blob:", "about:")):
+            self.said.append(f"another site: {request.url}")
+
+    def _response(self, response: Any) -> None:
+        if response.status >= 500:
+            self.said.append(f"{response.status}: {response.url}")
+
+
+@pytest.fixture
+def complaints() -> Iterator[Complaints]:
+    heard = Complaints()
+    yield heard
+    assert heard.said == []
+
+
+@pytest.fixture
+def visit(chromium: Any, site: str, complaints: Complaints) -> Iterator[Callable[..., Any]]:
+    """``visit(ben, phone=True, dark=True)``: a page of a browser of their own, signed in or not."""
+    contexts = []
+
+    def open_page(
+        member: Member | None = None,
+        *,
+        phone: bool = False,
+        dark: bool = False,
+        language: str = "en",
+        script: bool = True,
+        **options: Any,
+    ) -> Any:
+        context = chromium.new_context(
+            base_url=site,
+            viewport=PHONE if phone else DESKTOP,
+            is_mobile=phone,
+            has_touch=phone,
+            color_scheme="dark" if dark else "light",
+            locale={"en": "en-GB", "es": "es-ES"}[language],
+            java_script_enabled=script,
+            reduced_motion="reduce",
+            service_workers="block",
+            **options,
+        )
+        context.set_default_timeout(20_000)
+        complaints.listen(context, site)
+        contexts.append(context)
+        if member is not None:
+            sign_in(context, member, site)
+        return context.new_page()
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+def sign_in(context: Any, member: Member, site: str) -> None:
+    """Give the browser the session that signing in gives."""
+    from django.test import Client
+
+    client = Client()
+    client.force_login(member)
+    cookie = client.cookies[settings.SESSION_COOKIE_NAME]
+    context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": site}])
+
+
+@pytest.fixture
+def phone(visit: Callable[..., Any]) -> Any:
+    return visit(phone=True)
+
+
+@pytest.fixture
+def desktop(visit: Callable[..., Any]) -> Any:
+    return visit()
+
+
+@pytest.fixture
+def picture(tmp_path: Path) -> Path:
+    from tests.factories import picture as draw
+
+    path = tmp_path / "garden.png"
+    path.write_bytes(draw((320, 200)))
+    return path
+
+
+AXE = Path(__file__).parent / "vendor" / "axe-4.14.1.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+def look(page: Any, name: str) -> None:
+    """axe finds nothing serious and nothing sticks out sideways; a picture is kept for the eye."""
+    keep(page, name)
+    if page.context.browser and _scripted(page):
+        page.evaluate(AXE.read_text())
+        found = page.evaluate(
+            "rules => axe.run(document, {runOnly: {type: 'tag', values: rules}, resultTypes:"
+            " ['violations']}).then(r => r.violations.map(v => ({id: v.id, impact: v.impact,"
+            " nodes: v.nodes.map(n => n.html.slice(0, 160) + ' ' + (n.failureSummary || '')"
+            ".replace(/\\s+/g, ' ').slice(0, 200))})))",
+            RULES,
+        )
+        serious = [fault for fault in found if fault["impact"] in ("serious", "critical")]
+        assert serious == [], f"axe on {name}: {serious}"
+        wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+        assert wide <= 0, f"{name} is {wide} px too wide"
+
+
+def _scripted(page: Any) -> bool:
+    return bool(page.evaluate("typeof customElements !== 'undefined'"))
+
+
+def keep(page: Any, name: str) -> None:
+    folder = os.environ.get("SHOTS")
+    if folder:
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=f"{folder}/{name}.png", full_page=True)
