@@ -33,6 +33,9 @@ KINDS = [
     (Group.Kind.REGION, Hinted(Group.Kind.REGION.label, _("Holds the groups of an area together"))),
 ]
 
+COMMON_KINDS = {kind for kind, _label in KINDS[:6]}
+"""Those a member would start; the others are for people who hold a group already."""
+
 OPENNESS = [
     (
         Openness.OPEN,
@@ -155,6 +158,12 @@ class WordsForm(forms.Form):
     kind = forms.ChoiceField(
         label=_("What kind of group?"), choices=KINDS, widget=forms.RadioSelect
     )
+
+    def __init__(self, *args: Any, every_kind: bool = True, **kwargs: Any) -> None:
+        """``every_kind``: also those that hold the organisation together."""
+        super().__init__(*args, **kwargs)
+        if not every_kind:
+            self.fields["kind"].choices = [row for row in KINDS if row[0] in COMMON_KINDS]
 
     def clean_name(self) -> str:
         name = " ".join(self.cleaned_data["name"].split())

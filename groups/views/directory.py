@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
+from django_htmx.http import push_url
 
 from community import keyset
 from community import policies as core
@@ -52,7 +53,8 @@ def groups(request: HttpRequest) -> HttpResponse:
         "facets": _facets(member, asked),
         "proposals": _proposals(member),
     }
-    return respond(request, "groups/groups.html", "groups/_groups.html", context)
+    answer = respond(request, "groups/groups.html", "groups/_groups.html", context)
+    return push_url(answer, f"{request.path}?{urlencode(kept)}") if request.htmx else answer
 
 
 def _listed(member: Member | None) -> QuerySet[Group]:

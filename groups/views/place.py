@@ -34,7 +34,7 @@ def place(request: HttpRequest, slug: str) -> HttpResponse:
     """Where I stand in this group, and what I can change about it."""
     group, mine = _mine(request, slug)
     context = frame.group_context(request, group, "") | {
-        "places": [
+        "ladder": [
             {
                 "ring": ring,
                 "label": hint.label,

@@ -59,6 +59,7 @@ def start(request: HttpRequest, step: int = 1) -> HttpResponse:
         "step": step,
         "steps": range(1, STEPS + 1),
         "said": said,
+        "again": request.GET.get("from", ""),
         "areas": community.areas,
         "direct": policies.founds(member),
         "cover": _cover(said, member) if step == STEPS else None,
@@ -95,7 +96,11 @@ def _said(request: HttpRequest, member: Member) -> dict[str, Any]:
 def _form(request: HttpRequest, step: int, said: dict[str, Any], community: Community) -> Any:
     bound = request.POST if request.method == "POST" and "over" not in request.POST else None
     if step == 1:
-        return WordsForm(bound, initial={"kind": Group.Kind.LOCAL} | said)
+        return WordsForm(
+            bound,
+            initial={"kind": Group.Kind.LOCAL} | said,
+            every_kind=policies.founds(request.user),
+        )
     if step == 2:
         return DoorsForm(bound, initial={"openness": "open", "join_policy": "open"} | said)
     return WhereForm(

@@ -71,7 +71,9 @@ def test_a_proposal_is_let_in(community, cleo, ruth, as_, committed):
 
 
 def test_a_no_needs_a_reason_and_lets_the_starter_try_again(community, cleo, ruth, as_):
-    group = operations.start_group("Allotments", by=cleo, purpose="Beans")
+    group = operations.start_group(
+        "Allotments", by=cleo, purpose="Beans", openness="closed", join_policy="ask"
+    )
     address = f"/groups/proposals/{group.pk}/decline/"
     assert as_(ruth).post(address, {"reason": ""}).status_code == 422
     as_(ruth).post(address, {"reason": "Join the garden group first."})
@@ -80,7 +82,11 @@ def test_a_no_needs_a_reason_and_lets_the_starter_try_again(community, cleo, rut
     assert group.space.closed_at
     page = as_(cleo).get(f"/groups/{group.space.slug}/about/").content.decode()
     assert "Join the garden group first." in page
-    assert "Beans" in as_(cleo).get(f"/groups/start/?from={group.space.slug}").content.decode()
+    client, again = as_(cleo), f"?from={group.space.slug}"
+    assert "Beans" in client.get("/groups/start/" + again).content.decode()
+    said = {"name": "Allotments", "purpose": "Beans for all", "kind": "working"}
+    client.post("/groups/start/1/" + again, said)
+    assert "closed" in str(client.get("/groups/start/2/").context["said"])
 
 
 def test_only_stewards_of_the_community_answer_proposals(community, cleo, ben, as_):
