@@ -26,7 +26,7 @@ def _email_field(**kwargs: Any) -> forms.EmailField:
         max_length=254,
         widget=forms.EmailInput(
             attrs={
-                "autocomplete": "username email",
+                "autocomplete": "email",
                 "autocapitalize": "none",
                 "spellcheck": "false",
             }

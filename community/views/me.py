@@ -78,13 +78,13 @@ def change_avatar(request: HttpRequest) -> HttpResponse:
     member, form = request.user, AvatarForm(request.POST, request.FILES)
     try:
         if "remove" in request.POST:
-            media_operations.set_avatar(member, None, by=member)
+            media_operations.set_avatar(member, media=None, by=member)
             messages.success(request, _("Your picture is gone. Your initials stand in its place."))
         elif form.is_valid():
             picture = media_operations.store_upload(
                 form.cleaned_data["picture"], purpose=Media.Purpose.AVATAR, by=member
             )
-            media_operations.set_avatar(member, picture, by=member)
+            media_operations.set_avatar(member, media=picture, by=member)
             messages.success(request, _("Your picture is saved."))
         else:
             messages.error(request, _("Choose a picture first."))

@@ -505,3 +505,49 @@ def test_no_page_of_signing_in_carries_inline_script_or_style(browser, known, na
     text = page.content.decode()
     assert not re.search(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son\w+=|<c-", text)
     assert text.count("<h1") == 1
+
+
+def test_a_changed_password_ends_the_other_sessions(browser, known):
+    other = Client(REMOTE_ADDR="10.7.7.7")
+    for client in (browser, other):
+        client.post(reverse("account_login"), {"login": known.email, "password": PASSWORD})
+    browser.post(
+        reverse("account_change_password"),
+        {"oldpassword": PASSWORD, "password1": "eleven loud geese"},
+    )
+    assert browser.get(reverse("me")).status_code == 200
+    assert other.get(reverse("me")).status_code == 302
+
+
+def test_sign_in_with_other_services_is_set_in_the_environment(monkeypatch, tmp_path):
+    from django.core.exceptions import ImproperlyConfigured
+
+    from config.environment import Environment
+
+    monkeypatch.setenv("OIDC_ISSUER", "https://id.example.org/realms/union")
+    with pytest.raises(ImproperlyConfigured):
+        Environment(tmp_path).social_providers()
+    monkeypatch.setenv("OIDC_CLIENT_ID", "tequio")
+    monkeypatch.setenv("OIDC_CLIENT_SECRET", "s3cret")
+    providers, origins = Environment(tmp_path).social_providers()
+    (app,) = providers["openid_connect"]["APPS"]
+    assert app["settings"]["server_url"] == "https://id.example.org/realms/union"
+    assert app["name"] == "id.example.org"
+    assert origins == ["https://id.example.org"]
+
+
+def test_whoever_was_invited_and_has_an_account_comes_back_to_the_invitation(
+    browser, known, ada, north
+):
+    _made, token = factories.make_invitation(north, by=ada)
+    browser.post(reverse("invitation", args=[token]))
+    sign_up(browser, known.email)
+    answer = give_code(browser, code_for(known.email))
+    assert answer.url == reverse("invitation", args=[token])
+
+
+def test_two_who_were_as_quick_end_in_one_account(community):
+    from community.accounts.codes import make_account
+
+    address = new_address()
+    assert make_account(address) == make_account(address.upper())
