@@ -69,7 +69,10 @@ def _reply_form(request: HttpRequest, found: Topic, member: Member) -> dict[str,
     quoted = ""
     if "quote" in request.GET:
         quoted = comment_views.quote(parent or found)
-    return comment_views.comment_form(found, member, parent=parent, quoted=quoted)
+    context = comment_views.comment_form(found, member, parent=parent, quoted=quoted)
+    if parent is not None:  # it stands apart from the thread it goes to: sent as a whole page
+        context |= {"by_page": True, "cancel_get": ""}
+    return context
 
 
 def _faces(found: Topic, rows: list[Comment]) -> list[Member]:
