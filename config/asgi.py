@@ -14,7 +14,6 @@ from django.core.wsgi import get_wsgi_application
 
 _wsgi = get_wsgi_application()
 
-from channels.generic.websocket import AsyncWebsocketConsumer  # noqa: E402
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
 from channels.security.websocket import AllowedHostsOriginValidator  # noqa: E402
 from channels.sessions import SessionMiddlewareStack  # noqa: E402
@@ -23,18 +22,17 @@ from django.urls import re_path  # noqa: E402
 from config.pages import Pages  # noqa: E402
 
 
-class Nobody(AsyncWebsocketConsumer):
+async def nobody(scope, receive, send) -> None:
     """Answers at every socket address that no app has: refused before it opens."""
-
-    async def connect(self):
-        await self.close(4404)
+    await receive()
+    await send({"type": "websocket.close", "code": 4404})
 
 
 application = ProtocolTypeRouter(
     {
         "http": Pages(_wsgi, threads=int(os.environ["DB_POOL"])),
         "websocket": AllowedHostsOriginValidator(
-            SessionMiddlewareStack(URLRouter([re_path(r"", Nobody.as_asgi())]))
+            SessionMiddlewareStack(URLRouter([re_path(r"", nobody)]))
         ),
     }
 )

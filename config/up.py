@@ -27,7 +27,7 @@ def say(text: str) -> None:
     print(text, flush=True)
 
 
-def run(*, host: str, port: int, demo: bool = True) -> None:
+def run(*, host: str, port: int, demo: bool = True, real: bool = False) -> None:
     """Runs until told to stop. Raises CannotStart with one sentence if it cannot start."""
     began = time.monotonic()
     signal.signal(signal.SIGTERM, _interrupt)
@@ -39,7 +39,7 @@ def run(*, host: str, port: int, demo: bool = True) -> None:
         if settings.EMBEDDED:
             servers = stack.enter_context(embedded.running(settings.DATA_DIR, die_with_us=True))
         sign_ins = _prepare_apart(demo)
-        supervisor = Supervisor(_processes(listener), say)
+        supervisor = Supervisor(_processes(listener, stack, host, real), say)
         try:
             _load_the_site()
             supervisor.start()
@@ -147,11 +147,22 @@ def _load_the_site() -> None:
     gc.freeze()
 
 
-# --- The processes: those of the Procfile, with the clock inside the worker ----------------------
+# --- The processes: those of the Procfile; the trial joins web with live, and worker with beat ----
 
 
-def _processes(listener: socket.socket) -> dict[str, Callable[[], None]]:
-    return {"web": lambda: _web(listener), "worker": lambda: _worker(listener)}
+def _processes(
+    listener: socket.socket, stack: contextlib.ExitStack, host: str, real: bool
+) -> dict[str, Callable[[], None]]:
+    if not real:
+        return {"web": lambda: _live(listener), "worker": lambda: _small_worker(listener)}
+    sockets = _listen(host, int(os.environ.get("LIVE_PORT") or 8001))
+    stack.callback(sockets.close)
+    return {
+        "web": lambda: _web(listener),
+        "live": lambda: _live(sockets),
+        "worker": _worker,
+        "beat": _beat,
+    }
 
 
 def _set_database(**limits: str) -> None:
@@ -166,6 +177,28 @@ def _set_database(**limits: str) -> None:
 
 
 def _web(listener: socket.socket) -> None:
+    from gunicorn.app.base import BaseApplication
+
+    from config import gunicorn
+
+    class Pages(BaseApplication):
+        def load_config(self) -> None:
+            for name, value in vars(gunicorn).items():
+                if name in self.cfg.settings:
+                    self.cfg.set(name, value)
+            self.cfg.set("bind", f"fd://{listener.fileno()}")
+            self.cfg.set("loglevel", "warning")
+
+        def load(self):
+            from config.wsgi import application
+
+            return application
+
+    _set_database(STATEMENT_TIMEOUT="5s", DB_POOL=os.environ.get("DB_POOL", "1"))
+    Pages().run()
+
+
+def _live(listener: socket.socket) -> None:
     import uvicorn
 
     _set_database(STATEMENT_TIMEOUT="5s", DB_POOL=os.environ.get("DB_POOL", "8"))
@@ -184,7 +217,7 @@ def _web(listener: socket.socket) -> None:
     uvicorn.Server(config).run(sockets=[listener])
 
 
-def _worker(listener: socket.socket) -> None:
+def _small_worker(listener: socket.socket) -> None:
     """Worker and beat in one process: a thread is enough for a clock that ticks every ten seconds.
 
     Threads, not processes: the trial has little memory and few tasks. A real worker forks, and
@@ -210,6 +243,33 @@ def _worker(listener: socket.socket) -> None:
     EmbeddedService(app, scheduler_cls=Scheduler, thread=True).start()
     worker.start()
     raise SystemExit(worker.exitcode or 0)
+
+
+def _worker() -> None:
+    from config.celery import app
+
+    _set_database(STATEMENT_TIMEOUT="60s", DB_POOL="0", CONN_MAX_AGE="60")
+    warnings.filterwarnings("ignore", message="You're running the worker with superuser")
+    worker = app.Worker(
+        pool="prefork",
+        concurrency=int(os.environ.get("WORKERS") or 2),
+        max_memory_per_child=300_000,
+        loglevel="WARNING",
+        quiet=True,
+        without_gossip=True,
+        without_mingle=True,
+    )
+    worker.start()
+    raise SystemExit(worker.exitcode or 0)
+
+
+def _beat() -> None:
+    from celery.apps.beat import Beat
+    from celery.beat import Scheduler
+
+    from config.celery import app
+
+    Beat(app=app, loglevel="WARNING", quiet=True, scheduler_cls=Scheduler).run()
 
 
 # --- Ready, and staying so -----------------------------------------------------------------------
@@ -257,10 +317,10 @@ def _mend(server) -> None:
     server.start(die_with_us=True)
 
 
-def main(*, host: str, port: int, demo: bool) -> int:
+def main(*, host: str, port: int, demo: bool, real: bool) -> int:
     """Exit status of `manage.py up`; what went wrong is one sentence on stderr."""
     try:
-        run(host=host, port=port, demo=demo)
+        run(host=host, port=port, demo=demo, real=real)
     except embedded.CannotStart as refusal:
         return _regret(str(refusal))
     except KeyboardInterrupt:

@@ -22,8 +22,14 @@ class Command(BaseCommand):
             "--no-demo", dest="demo", action="store_false", help="begin with an empty community"
         )
 
-    def handle(self, *, host: str, port: int, demo: bool, **options) -> None:
+        parser.add_argument(
+            "--real",
+            action="store_true",
+            help="the processes of the Procfile, forked from one; live listens on LIVE_PORT",
+        )
+
+    def handle(self, *, host: str, port: int, demo: bool, real: bool, **options) -> None:
         # The core knows no servers; the site it runs in names who does.
-        status = import_string(settings.SUPERVISOR)(host=host, port=port, demo=demo)
+        status = import_string(settings.SUPERVISOR)(host=host, port=port, demo=demo, real=real)
         if status:
             sys.exit(status)
