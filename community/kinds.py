@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from community import loose_ends, newcomers, waiting
-from community.models import Activity, Member, Ring, Volume
+from community.models import Activity, Member, Membership, Ring, Volume
 from community.models.spaces import Space
 from community.registry import Beside, Kind, Place, Verb, Waiting, registry
 
@@ -27,6 +28,12 @@ def _the_person(activity: Activity):
     return Member.objects.filter(pk=activity.data.get("member"))
 
 
+def _deaf(activity: Activity) -> Q:
+    """Those who want to hear nothing of the space."""
+    muted = Membership.objects.filter(space=activity.space_id, volume=Membership.Volume.MUTE)
+    return Q(pk__in=muted.values("member"))
+
+
 def _listeners(activity: Activity):
     """Followers of what was answered, its author's thread included, and those who are named."""
     comment = activity.item.comment
@@ -37,7 +44,19 @@ def _listeners(activity: Activity):
         loud |= Q(pk=comment.parent.author_id)
     silenced = comment.item.follows.filter(volume=Volume.MUTE).values("member")
     named = Q(pk__in=activity.item.mentions.values("member"))
-    return Member.objects.filter(loud | named).exclude(pk__in=silenced)
+    return Member.objects.filter(loud | named).exclude(pk__in=silenced).exclude(_deaf(activity))
+
+
+def _the_queue(activity: Activity) -> str:
+    """Where stewards answer those who ask."""
+    if activity.space.is_root:
+        return reverse("community_requests")
+    return reverse("groups:people", args=[activity.space.slug])
+
+
+def _the_appeal(activity: Activity) -> str:
+    """The page of a removal: its reason, and what was said against it."""
+    return reverse("groups:appeal", args=[activity.data["event"]])
 
 
 registry.add(
@@ -65,6 +84,7 @@ registry.add(
         topic="steward",
         recipients=_stewards,
         icon="user-plus",
+        url=_the_queue,
     ),
     Verb(
         name="spaces.accepted",
@@ -88,6 +108,7 @@ registry.add(
         topic="membership",
         recipients=_the_person,
         icon="door-closed",
+        url=_the_appeal,
     ),
     Verb(
         name="spaces.appealed",
@@ -95,6 +116,7 @@ registry.add(
         topic="steward",
         recipients=_stewards_of_community,
         icon="scale",
+        url=_the_appeal,
     ),
     Verb(
         name="spaces.appeal_answered",
@@ -102,6 +124,7 @@ registry.add(
         topic="membership",
         recipients=_the_person,
         icon="scale",
+        url=_the_appeal,
     ),
     Verb(
         name="spaces.ring_offered",
@@ -116,6 +139,7 @@ registry.add(
         topic="steward",
         recipients=_stewards,
         icon="circle-dot",
+        url=_the_queue,
     ),
     Verb(
         name="spaces.moved",

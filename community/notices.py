@@ -8,7 +8,6 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -182,10 +181,11 @@ def _names(people: list[Member]) -> str:
 
 
 def _url(activity: Activity, comment: Any) -> str:
+    verb = registry.verbs.get(activity.verb)
+    if verb is not None and verb.url is not None and activity.space is not None:
+        return verb.url(activity)
     if activity.item is not None:
         return registry.kind(activity.item.kind).address(activity.item_id)
-    if activity.verb == "spaces.asked" and activity.space and activity.space.is_root:
-        return reverse("community_requests")
     return activity.space.get_absolute_url() if activity.space else "/"
 
 

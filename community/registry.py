@@ -75,6 +75,8 @@ class Verb:
     recipients: Callable[[Any], Any] | None = None
     """``recipients(activity)`` → queryset of members; None: nobody is told."""
     icon: str = "bell"
+    url: Callable[[Any], str] | None = None
+    """``url(activity)`` → where its notice leads; None: to its item, or else to its space."""
 
 
 @dataclass(frozen=True)

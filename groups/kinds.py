@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from community.models import Activity, Member, Membership, Ring, Space, Volume
@@ -45,6 +46,7 @@ registry.add(
         topic="steward",
         recipients=_stewards_of_community,
         icon="sprout",
+        url=lambda activity: reverse("groups:proposals"),
     ),
     Verb(
         name="groups.started",
@@ -81,6 +83,7 @@ registry.add(
         topic="groups",
         recipients=_stewards,
         icon="sprout",
+        url=lambda activity: reverse("groups:state", args=[activity.space.slug]),
     ),
     Verb(
         name="groups.charter_adopted",
@@ -88,6 +91,7 @@ registry.add(
         topic="groups",
         recipients=_taking_part,
         icon="scroll-text",
+        url=lambda activity: reverse("groups:about", args=[activity.space.slug]) + "#charter",
     ),
     Place(
         name="groups",
@@ -137,12 +141,18 @@ def topic_rows(ids: Iterable[int]) -> dict[int, Topic]:
     return Topic.objects.for_cards().in_bulk(list(ids))
 
 
+def _deaf(activity: Activity) -> Q:
+    """Those who want to hear nothing of the group."""
+    muted = Membership.objects.filter(space=activity.space_id, volume=Volume.MUTE)
+    return Q(pk__in=muted.values("member"))
+
+
 def _ears(activity: Activity):
     """People who want to hear of every new topic of the group, and those it names."""
     loud = Membership.objects.filter(space=activity.space_id, volume=Volume.ALL)
-    return Member.objects.filter(
-        Q(pk__in=loud.values("member")) | Q(pk__in=activity.item.mentions.values("member"))
-    )
+    named = activity.item.mentions.values("member")
+    people = Q(pk__in=loud.values("member")) | Q(pk__in=named)
+    return Member.objects.filter(people).exclude(_deaf(activity))
 
 
 def _followers(activity: Activity):
@@ -150,7 +160,8 @@ def _followers(activity: Activity):
     loud = activity.item.follows.filter(volume=Volume.ALL)
     silenced = activity.item.follows.filter(volume=Volume.MUTE)
     people = Q(pk__in=loud.values("member")) | Q(pk=activity.data.get("answerer"))
-    return Member.objects.filter(people).exclude(pk__in=silenced.values("member"))
+    heard = Member.objects.filter(people).exclude(pk__in=silenced.values("member"))
+    return heard.exclude(_deaf(activity))
 
 
 registry.add(

@@ -163,7 +163,7 @@ def appeal(event: MembershipEvent, *, by: Member, text: str) -> Appeal:
     if Appeal.objects.filter(event=event).exists():
         raise Refused(_("You have appealed already. You will be told what was decided."))
     made = Appeal.objects.create(event=event, text=text.strip())
-    feed.record("spaces.appealed", actor=by, space=event.space, appeal=made.pk)
+    feed.record("spaces.appealed", actor=by, space=event.space, event=event.pk)
     return made
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 
 from community import policies as core
 from community import prose
@@ -17,6 +19,9 @@ from community.models.spaces import Asked
 from community.registry import registry
 from groups import checklist, policies
 from groups.models import Group, Parentage
+
+REMEMBERED = timedelta(days=30)
+"""How long a no is shown at the door to whoever asked."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +85,7 @@ def group_context(request: HttpRequest, group: Group, tab: str) -> dict[str, Any
         steps = checklist.steps(
             group, known=checklist.facts(group), has_charter=charter is not None
         )
+    request_of_mine = _newest_request(member, space) if member and not membership else None
     return {
         "group": group,
         "space": space,
@@ -102,7 +108,8 @@ def group_context(request: HttpRequest, group: Group, tab: str) -> dict[str, Any
         "may_invite": core.can_invite(member, space),
         "may_manage": manages,
         "may_care": cares,
-        "asked": _open_request(member, space) if member and not membership else None,
+        "asked": request_of_mine if _is(request_of_mine, Asked.PENDING) else None,
+        "declined": request_of_mine if _is(request_of_mine, Asked.DECLINED) else None,
         "proposal": _open_proposal(member, space) if membership else None,
         "outside": not inside,
     }
@@ -165,8 +172,17 @@ def _needs(group: Group) -> dict[str, Any]:
     }
 
 
-def _open_request(member: Member, space: Space) -> JoinRequest | None:
-    return JoinRequest.objects.filter(space=space, member=member, state=Asked.PENDING).first()
+def _newest_request(member: Member, space: Space) -> JoinRequest | None:
+    """What became of the last time the viewer asked, while they may still be waiting to read it."""
+    since = timezone.now() - REMEMBERED
+    newest = JoinRequest.objects.filter(space=space, member=member).order_by("-created_at").first()
+    if newest is None or (newest.decided_at and newest.decided_at < since):
+        return None
+    return newest
+
+
+def _is(request: JoinRequest | None, state: str) -> bool:
+    return request is not None and request.state == state
 
 
 def _open_proposal(member: Member, space: Space) -> RingProposal | None:

@@ -145,6 +145,8 @@ def test_a_no_comes_with_its_reason(closed, ada, cleo, as_):
     asked.refresh_from_db()
     assert (asked.state, asked.reason) == ("declined", "Only this street.")
     assert MembershipEvent.objects.filter(space=closed, what="declined").exists()
+    assert "Only this street." in as_(cleo).get(f"/groups/{closed.slug}/").content.decode()
+    assert "Only this street." not in as_(None).get(f"/groups/{closed.slug}/").content.decode()
 
 
 def test_a_request_is_answered_once(closed, ada, cleo):
@@ -200,6 +202,7 @@ def test_removal_needs_a_reason_and_can_be_appealed(north, ada, ben, ruth, as_, 
     assert ring(ben, north) == 0
     event = MembershipEvent.objects.get(what="removed", member=ben)
     page = f"/groups/appeals/{event.pk}/"
+    assert page in as_(ben).get("/notices/").content.decode()
     assert "Shouted at people" in as_(ben).get(page).content.decode()
     with committed():
         as_(ben).post(page, {"text": "It was somebody else."})
