@@ -60,7 +60,8 @@ def store_upload(file: Any, *, purpose: str, by: Member, alt: str = "") -> Media
         for name, (data, *_size) in upload.parts.items():
             stored = f"{media.folder}/{name}" + (".webp" if upload.is_image else "")
             default_storage.save(stored, ContentFile(data))
-        media.save(force_insert=True)
+        with transaction.atomic():
+            media.save(force_insert=True)
     except BaseException as error:
         _remove_folder(media.folder)
         if isinstance(error, OSError):
@@ -84,7 +85,7 @@ def _check_quota(by: Member) -> None:
 
 
 @transaction.atomic
-def attach(tokens: Iterable[str], item: Item, *, by: Member | None) -> list[Media]:
+def attach(item: Item, *, tokens: Iterable[str], by: Member | None) -> list[Media]:
     """Make the uploads named by `tokens` all that hangs on `item`, in this order.
 
     Only what `by` uploaded and used nowhere else can be added; other tokens are passed over. What
@@ -131,7 +132,7 @@ def discard(media: Media, *, by: Member) -> None:
 
 
 @transaction.atomic
-def set_avatar(member: Member, media: Media | None, *, by: Member) -> Member:
+def set_avatar(member: Member, *, media: Media | None, by: Member) -> Member:
     """Show `media`, uploaded by the member as an avatar, as their picture; None for none."""
     policies.can_change_profile(by, member).enforce()
     member = Member.objects.select_for_update(of=("self",)).get(pk=member.pk)
@@ -139,7 +140,7 @@ def set_avatar(member: Member, media: Media | None, *, by: Member) -> Member:
 
 
 @transaction.atomic
-def set_cover(space: Space, media: Media | None, *, by: Member) -> Space:
+def set_cover(space: Space, *, media: Media | None, by: Member) -> Space:
     """Show `media`, uploaded by the steward as a cover, over the space; None for none."""
     policies.can_manage(by, space).enforce()
     space = Space.objects.lock(space)

@@ -21,7 +21,7 @@ def set_text(item: Any, text: str, *, media: Iterable[str] = ()) -> None:
     """
     from community.operations.media import attach
 
-    attach(list(media) + prose.media_tokens(text), item, by=item.author)
+    attach(item, tokens=list(media) + prose.media_tokens(text), by=item.author)
     people = _render(item, text)
     Mention.objects.filter(item_id=item.pk).exclude(member__in=people.values()).delete()
     if people:

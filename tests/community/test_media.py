@@ -31,9 +31,9 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_shelves")]
 def test_uploads_hang_on_what_they_are_posted_with_in_order(ben, north):
     one, two, three = store(ben), store(ben), store(ben)
     topic = factories.make_topic(north, by=ben)
-    operations.attach([two.token, one.token, two.token], topic, by=ben)
+    operations.attach(topic, tokens=[two.token, one.token, two.token], by=ben)
     assert [media.token for media in topic.media.all()] == [two.token, one.token]
-    operations.attach([three.token, two.token], topic, by=ben)
+    operations.attach(topic, tokens=[three.token, two.token], by=ben)
     assert [media.token for media in topic.media.all()] == [three.token, two.token]
     one.refresh_from_db()
     assert one.item is None
@@ -42,15 +42,15 @@ def test_uploads_hang_on_what_they_are_posted_with_in_order(ben, north):
 def test_nobody_attaches_what_is_not_theirs_or_in_use(ada, ben, north):
     topic, other = factories.make_topic(north, by=ben), factories.make_topic(north, by=ada)
     hers, his, avatar = store(ada), store(ben), store(ben, purpose=AVATAR)
-    operations.attach([his.token], other, by=ada)
-    assert operations.attach([hers.token, avatar.token, "nonsense"], topic, by=ben) == []
-    operations.attach([his.token], topic, by=ben)
-    assert operations.attach([his.token], other, by=ben) == []
+    operations.attach(other, tokens=[his.token], by=ada)
+    assert operations.attach(topic, tokens=[hers.token, avatar.token, "nonsense"], by=ben) == []
+    operations.attach(topic, tokens=[his.token], by=ben)
+    assert operations.attach(other, tokens=[his.token], by=ben) == []
     orphan = store(ben)
     Media.objects.filter(pk=orphan.pk).update(owner=None)
-    assert operations.attach([orphan.token], other, by=None) == []
+    assert operations.attach(other, tokens=[orphan.token], by=None) == []
     with pytest.raises(ValidationError):
-        operations.attach([str(number) for number in range(21)], topic, by=ben)
+        operations.attach(topic, tokens=[str(number) for number in range(21)], by=ben)
 
 
 def test_an_upload_is_taken_back_with_its_bytes(ben, committed):
@@ -66,7 +66,7 @@ def test_only_its_owner_takes_back_an_upload_that_is_not_in_use(ada, ben, north)
     media = store(ben)
     with pytest.raises(Refused):
         operations.discard(media, by=ada)
-    operations.attach([media.token], factories.make_topic(north, by=ben), by=ben)
+    operations.attach(factories.make_topic(north, by=ben), tokens=[media.token], by=ben)
     with pytest.raises(Refused):
         operations.discard(media, by=ben)
 
@@ -74,19 +74,19 @@ def test_only_its_owner_takes_back_an_upload_that_is_not_in_use(ada, ben, north)
 def test_a_new_avatar_replaces_the_old_with_its_bytes(ada, ben, committed):
     first, second = store(ben, purpose=AVATAR), store(ben, purpose=AVATAR)
     with committed():
-        operations.set_avatar(ben, first, by=ben)
-        operations.set_avatar(ben, second, by=ben)
+        operations.set_avatar(ben, media=first, by=ben)
+        operations.set_avatar(ben, media=second, by=ben)
     ben.refresh_from_db()
     assert ben.avatar == second
     assert folders() == [second.token]
     with pytest.raises(Refused):
-        operations.set_avatar(ben, None, by=ada)
+        operations.set_avatar(ben, media=None, by=ada)
     with pytest.raises(ValidationError):
-        operations.set_avatar(ben, store(ben), by=ben)
+        operations.set_avatar(ben, media=store(ben), by=ben)
     with pytest.raises(ValidationError):
-        operations.set_avatar(ben, store(ada, purpose=AVATAR), by=ben)
+        operations.set_avatar(ben, media=store(ada, purpose=AVATAR), by=ben)
     with committed():
-        operations.set_avatar(ben, None, by=ben)
+        operations.set_avatar(ben, media=None, by=ben)
     ben.refresh_from_db()
     assert ben.avatar is None
     assert second.token not in folders()
@@ -94,11 +94,11 @@ def test_a_new_avatar_replaces_the_old_with_its_bytes(ada, ben, committed):
 
 def test_stewards_set_the_cover(ada, ben, north):
     cover = store(ada, purpose=COVER)
-    operations.set_cover(north, cover, by=ada)
+    operations.set_cover(north, media=cover, by=ada)
     north.refresh_from_db()
     assert north.cover == cover
     with pytest.raises(Refused):
-        operations.set_cover(north, None, by=ben)
+        operations.set_cover(north, media=None, by=ben)
 
 
 def test_what_nobody_used_is_swept_and_what_is_used_stays(ada, ben, north, committed):
@@ -106,9 +106,9 @@ def test_what_nobody_used_is_swept_and_what_is_used_stays(ada, ben, north, commi
     unused, fresh, drafted, posted = store(ben), store(ben), store(ben), store(ben)
     avatar, cover = store(ben, purpose=AVATAR), store(ada, purpose=COVER)
     replaced = store(ben, purpose=AVATAR)
-    operations.attach([posted.token], factories.make_topic(north, by=ben), by=ben)
-    operations.set_avatar(ben, avatar, by=ben)
-    operations.set_cover(north, cover, by=ada)
+    operations.attach(factories.make_topic(north, by=ben), tokens=[posted.token], by=ben)
+    operations.set_avatar(ben, media=avatar, by=ben)
+    operations.set_cover(north, media=cover, by=ada)
     Draft.objects.create(member=ben, place="topic:1", data={"media": [drafted.token]})
     Media.objects.exclude(pk=fresh.pk).update(created_at=old)
     with committed():
@@ -200,7 +200,7 @@ def test_others_cannot_touch_an_upload(as_, ben, cleo, north):
     media = store(ben)
     for act in ("discard", "describe"):
         assert as_(cleo).post(f"/media/{media.token}/{act}/").status_code == 404
-    operations.attach([media.token], factories.make_topic(north, by=ben), by=ben)
+    operations.attach(factories.make_topic(north, by=ben), tokens=[media.token], by=ben)
     for act in ("discard", "describe"):
         assert as_(cleo).post(f"/media/{media.token}/{act}/").status_code == 403
     assert Media.objects.filter(pk=media.pk, item__isnull=False).exists()

@@ -29,9 +29,9 @@ def private(ada, ben):
     ben.forget()
     picture, file, cover = store(ben), store(ben, GOOD["a.pdf"], "a.pdf"), store(ada, purpose=COVER)
     topic = factories.make_topic(space, by=ben)
-    operations.attach([picture.token, file.token], topic, by=ben)
+    operations.attach(topic, tokens=[picture.token, file.token], by=ben)
     ada.forget()
-    operations.set_cover(space, cover, by=ada)
+    operations.set_cover(space, media=cover, by=ada)
     return space, picture, file, cover
 
 
@@ -68,7 +68,7 @@ def test_media_follow_their_item(as_, ben, cleo, north):
     topic = factories.make_topic(north, by=ben)
     assert fetch(as_(ben), media.url()).status_code == 200
     assert fetch(as_(cleo), media.url()).status_code == 404
-    operations.attach([media.token], topic, by=ben)
+    operations.attach(topic, tokens=[media.token], by=ben)
     assert fetch(as_(cleo), media.url()).status_code == 200
     type(topic).objects.filter(pk=topic.pk).update(min_ring=Ring.CORE)
     assert fetch(as_(cleo), media.url()).status_code == 404
@@ -79,7 +79,7 @@ def test_media_follow_their_item(as_, ben, cleo, north):
 def test_avatars_follow_their_person(as_, ben, cleo, guest):
     avatar = store(ben, purpose=AVATAR)
     assert fetch(as_(cleo), avatar.url("small")).status_code == 404
-    operations.set_avatar(ben, avatar, by=ben)
+    operations.set_avatar(ben, media=avatar, by=ben)
     assert fetch(as_(cleo), avatar.url("small")).status_code == 200
     assert fetch(as_(guest), avatar.url("small")).status_code == 404
     type(ben).objects.filter(pk=ben.pk).update(profile_seen_by="contacts")
@@ -92,9 +92,9 @@ def test_what_is_public_opens_for_guests_and_may_be_kept_briefly(as_, ada, ben, 
     factories.belong(ben, space)
     cover, picture = store(ada, purpose=COVER), store(ben)
     ada.forget()
-    operations.set_cover(space, cover, by=ada)
+    operations.set_cover(space, media=cover, by=ada)
     topic = factories.make_topic(space, by=ben, min_ring=Ring.WEB)
-    operations.attach([picture.token], topic, by=ben)
+    operations.attach(topic, tokens=[picture.token], by=ben)
     for media in (cover, picture):
         response = fetch(as_(guest), media.url())
         assert response.status_code == 200

@@ -68,5 +68,5 @@ def draw_avatars(stage: Stage) -> None:
         member = stage.people[key]
         drawing = pictures.portrait(seed, hue=hue, look=look)
         avatar = _upload(drawing, "me.jpg", Media.Purpose.AVATAR, member)
-        media.set_avatar(member, avatar, by=member)
+        media.set_avatar(member, media=avatar, by=member)
         member.avatar = avatar
