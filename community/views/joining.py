@@ -7,7 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from community import keyset, policies, profiles
 from community.forms.people import AnswersForm, ReasonForm
@@ -73,6 +73,7 @@ def withdraw_join(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
+@require_safe
 def community_requests(request: HttpRequest) -> HttpResponse:
     """Who asks to come in, longest waiting first."""
     requests = _queue(request).select_related("member__avatar", "invited_by")

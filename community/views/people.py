@@ -73,6 +73,7 @@ def people(request: HttpRequest) -> HttpResponse:
         ],
         "filtered": any(form.cleaned_data.values()) if form.is_valid() else False,
         "query": _query(request),
+        "is_first": not (request.GET.get("cursor") and request.htmx),
     }
     return respond(request, "community/people.html", "community/_people.html", context)
 

@@ -210,3 +210,20 @@ def test_who_shows_less_still_has_a_name(visit, rosa, ben, north):
     page.goto(f"/people/{rosa.pk}/")
     look(page, "people-name-only-phone")
     assert "bylaws" not in page.content()
+
+
+def test_load_more_adds_people_below_and_works_without_script(visit, rosa):
+    for number in range(30):
+        factories.make_member(f"Person {number:02}")
+    page = visit(rosa)
+    page.goto("/people/")
+    assert page.locator("article").count() == 24
+    page.click("text=Load more")
+    page.locator("#more-people").wait_for(state="detached")
+    assert page.locator("article").count() == Member.objects.filter(in_directory=True).count()
+    look(page, "people-more-desk")
+    plain = visit(rosa, script=False)
+    plain.goto("/people/")
+    plain.click("text=Load more")
+    plain.wait_for_url("**cursor=**")
+    assert plain.locator("article").count() == page.locator("article").count() - 24
