@@ -46,8 +46,8 @@ DECLINED = [
         ),
         "decided_by": "bea",
         "reason": "Thank you for asking, Malik. Curiosity is a good beginning, and this table is "
-        "not the place for it: people told us their rent on condition that few see it. Read what "
-        "we keep first, then let us talk at the shop. I need a haircut anyway.",
+        "not the place for it: people told us their rent on condition that few see it. Read "
+        "what we keep first, then let us talk at the shop. I need a haircut anyway.",
     },
 ]
 
@@ -139,14 +139,14 @@ REMOVALS = [
         "ago": "17d 19:00",
         "reason": "You named a neighbour with her flat number as somebody who “takes and does not "
         "sign”. Mo and I had each asked you before not to write about neighbours who can be "
-        "recognised. The others need to be able to trust that their door is not talked about. You "
-        "can ask to come back after three months, and before that we would like to talk.",
+        "recognised. The others need to be able to trust that their door is not talked about. "
+        "You can ask to come back after three months, and before that we would like to talk.",
         "appeal": {
             "ago": "16d 10:00",
             "text": "I was wrong to write the number and I have told her so. But between Mo’s call "
-            "and Jo’s talk were almost three weeks in which nobody said anything, and I thought it "
-            "was settled. I have walked every survey day. I would like to be heard by somebody who "
-            "was not annoyed with me.",
+            "and Jo’s talk were almost three weeks in which nobody said anything, and I "
+            "thought it was settled. I have walked every survey day. I would like to be heard "
+            "by somebody who was not annoyed with me.",
         },
     },
 ]
@@ -180,8 +180,10 @@ DRAFTS = [
         "ago": "3h",
         "title": "Who holds the spring lunch?",
         "text": "Hawa and Kasia have said that they would like to learn it. What I would hand over "
-        "to them:\n\n- the list of pots, and whose they are\n- the telephone number of the school "
-        "kitchen\n- ",
+        "to them:\n\n"
+        "- the list of pots, and whose they are\n"
+        "- the telephone number of the school kitchen\n"
+        "- ",
     },
     {
         "by": "tom",

@@ -41,6 +41,8 @@ class Charter:
     decision_default: str
     rhythm: str
     conflict_step: str
+    changed: tuple[int, str] | None = None
+    """Days ago the last of the norms was added, and why; before, the charter went without it."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,9 @@ class Group:
     state: str = "active"
     state_reason: str = ""
     cover: str = ""
+    welcomer: str = ""
+    safety: str = ""
+    """Whom to turn to when something is not safe."""
     questions: tuple = ()
     charter: Charter | None = None
 

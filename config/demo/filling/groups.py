@@ -111,32 +111,39 @@ def _agree(stage: Stage, data, group: Group) -> None:
     if not data.charter:
         return
     charter = data.charter
+    norms = charter.norms
+    versions = [(max(data.founded - 20, 14), norms, "")]
+    if charter.changed:
+        days, note = charter.changed
+        versions = [(versions[0][0], norms.rpartition("\n")[0], ""), (days, norms, note)]
     spanish = data.languages.startswith("es")
-    at = stage.now - timedelta(days=max(data.founded - 20, 14))
-    made = charters.adopt_charter(
-        group,
-        by=stage.people[data.stewards.split()[0]],
-        review_on=(stage.now + timedelta(days=40 + scatter(data.key, most=200))).date(),
-        purpose=charter.purpose,
-        who_we_are=charter.who_we_are,
-        norms=f"{charter.norms}\n\n{charter.how_we_correct}",
-        decision_default=POR_CONSENTIMIENTO if spanish else DECIDED_BY[charter.decision_default],
-        meeting_rhythm=charter.rhythm,
-        conflict_step=charter.conflict_step,
-    )
-    stage.date(made, adopted_at=at)
+    for days, agreed, note in versions:
+        made = charters.adopt_charter(
+            group,
+            by=stage.people[data.stewards.split()[0]],
+            review_on=(stage.now + timedelta(days=40 + scatter(data.key, most=200))).date(),
+            change_note=note,
+            purpose=charter.purpose,
+            who_we_are=charter.who_we_are,
+            norms=f"{agreed}\n\n{charter.how_we_correct}",
+            decision_default=(
+                POR_CONSENTIMIENTO if spanish else DECIDED_BY[charter.decision_default]
+            ),
+            meeting_rhythm=charter.rhythm,
+            conflict_step=charter.conflict_step,
+        )
+        stage.date(made, adopted_at=stage.now - timedelta(days=days))
 
 
 def _move_on(stage: Stage, data, group: Group) -> None:
     """From forming to where the data says that the group stands, its checklist done on the way."""
-    everybody = [stage.people[key] for key, ring in rings_of(data) if ring >= 2]
-    steward, marisol = everybody[0], stage.people["marisol"]
+    steward, marisol = stage.people[data.stewards.split()[0]], stage.people["marisol"]
     if data.charter:
         groups.name_contacts(
             group,
             by=steward,
-            welcomer=everybody[-1],
-            safety_contact=everybody[len(everybody) // 2],
+            welcomer=stage.people[data.welcomer],
+            safety_contact=stage.people[data.safety],
             first_meeting_at=(stage.now - timedelta(days=data.founded - 4)).date(),
         )
     if data.charter or data.state == "forming":

@@ -20,6 +20,7 @@ from community.models import (
 )
 from community.operations import comments
 from community.operations.media import attach
+from config.demo.filling.people import seen_at
 from config.demo.filling.pictures import draw_for
 from config.demo.filling.stage import RINGS, Stage, a_little_later
 from config.demo.groups import GROUPS
@@ -165,7 +166,7 @@ def _hang_and_name(stage: Stage, said: list) -> None:
     for turn, row in said:
         if turn.say is None and (turn.topic.pictures or turn.topic.files):
             by = stage.people[turn.by]
-            attach(draw_for(stage, turn.topic, by=by), row, by=by)
+            attach(row, tokens=draw_for(stage, turn.topic, by=by), by=by)
             Media.objects.filter(item=row.pk).update(created_at=turn.at)
         handles = prose.mentioned_handles(row.text)
         if handles:
@@ -186,7 +187,7 @@ def _remember(stage: Stage, said: list) -> None:
         topic = stage.topics[turn.topic.key]
         place = (topic.pk, row.author_id)
         follows.setdefault(place, turn.at)
-        read[place] = turn.at
+        read[place] = max(turn.at, seen_at(stage, turn.by))
         data = {"title": topic.title, "name": row.author.display_name}
         if turn.say is not None:
             data["on"] = topic.pk

@@ -122,8 +122,8 @@ def _people() -> None:
             "onboarded_at": "now()",
             "last_seen_on": "current_date - mod(p, 60)",
         },
-        "generate_series(1, %(people)s) p "
-        "JOIN names a ON a.n = mod(p, %(names)s) JOIN names b ON b.n = mod(p / 7, %(names)s)",
+        "generate_series(1, %(people)s) p JOIN names a ON a.n = mod(p, %(names)s) JOIN names b "
+        "ON b.n = mod(p / 7, %(names)s)",
         password=make_password(PASSWORD),
         people=PEOPLE,
         names=len(NAMED),

@@ -10,10 +10,10 @@ PEOPLE = [
         "North bank",
         "es en",
         1290,
-        about="I started knocking on doors because my neighbour had no heating at 79. Mother of "
-        "two, school secretary in the mornings, union in the evenings.",
+        about="I started knocking on doors because my neighbour had no heating at 79. Mother "
+        "of two, school secretary in the mornings, union in the evenings.",
         skills="listening, facilitating, interpreting Spanish and English",
-        ask="How to begin a conversation with somebody who says they have no time",
+        ask="how to begin a conversation with somebody who says they have no time",
         seen_by="members",
         wants="lead meet",
     ),
@@ -24,10 +24,10 @@ PEOPLE = [
         "North bank",
         "en ko",
         1180,
-        about="I like agendas that end on time and letters that get an answer. I repair bicycles "
-        "for a living and keep the minutes for fun.",
+        about="I like agendas that end on time and letters that get an answer. I repair "
+        "bicycles for a living and keep the minutes for fun.",
         skills="facilitating, minutes, writing to offices, bicycles",
-        ask="Consent decisions, and what to do when there is an objection",
+        ask="consent decisions, and what to do when there is an objection",
         seen_by="members",
         wants="lead decide",
     ),
@@ -50,10 +50,10 @@ PEOPLE = [
         "North bank",
         "pl en",
         330,
-        about="Baker, so I am awake when you are not. I take photos of our lunches and actions, "
-        "always after asking.",
+        about="Baker, so I am awake when you are not. I take photos of our lunches and "
+        "actions, always after asking.",
         skills="photos, bread for forty people",
-        ask="Pictures of you that you want, or want taken down",
+        ask="pictures of you that you want, or want taken down",
         seen_by="members",
         wants="meet act",
     ),
@@ -66,7 +66,7 @@ PEOPLE = [
         410,
         about="Night-shift nurse. I read everything at 06:30 on the bus home and answer in short.",
         skills="first aid, staying calm",
-        ask="Taking part when you work nights",
+        ask="taking part when you work nights",
         seen_by="members",
         wants="act meet",
     ),
@@ -89,8 +89,8 @@ PEOPLE = [
         "North bank",
         "zh en",
         200,
-        about="I teach chess to children in the community hall on Thursdays. Alder House, fifth "
-        "floor.",
+        about="I teach chess to children in the community hall on Thursdays. Alder House, "
+        "fifth floor.",
         skills="chess, Mandarin, patience",
         wants="meet",
     ),
@@ -101,10 +101,10 @@ PEOPLE = [
         "North bank",
         "ne hi en",
         590,
-        about="I cook at the primary school and I welcome people here. If you joined this month, "
-        "I have probably written to you.",
+        about="I cook at the primary school and I welcome people here. If you joined this "
+        "month, I have probably written to you.",
         skills="welcoming, cooking, Nepali",
-        ask="Anything, in your first weeks",
+        ask="anything, in your first weeks",
         seen_by="members",
         wants="care meet",
     ),
@@ -117,7 +117,7 @@ PEOPLE = [
         130,
         about="Estudio audiovisuales. Grabo con el móvil y pregunto siempre antes.",
         skills="vídeo, subtítulos",
-        ask="Vídeos cortos con subtítulos",
+        ask="vídeos cortos con subtítulos",
         language="es",
         seen_by="members",
         wants="act learn",

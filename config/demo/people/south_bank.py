@@ -13,7 +13,7 @@ PEOPLE = [
         about="Ask me about benches, bins and bylaws. I have spoken at the council four times "
         "and I still get dry hands every time.",
         skills="council procedure, speaking in three minutes, press",
-        ask="Which committee decides what, and when its papers come out",
+        ask="which committee decides what, and when its papers come out",
         seen_by="members",
         wants="lead act",
     ),
@@ -27,7 +27,7 @@ PEOPLE = [
         about="I was a head teacher for twenty-two years. I am now learning to sit at the back "
         "and let other people find the answer.",
         skills="chairing, welcoming, difficult conversations",
-        ask="How to disagree with somebody you will meet in the lift tomorrow",
+        ask="how to disagree with somebody you will meet in the lift tomorrow",
         seen_by="members",
         wants="lead care",
     ),
@@ -38,10 +38,10 @@ PEOPLE = [
         "South bank",
         "ak en",
         520,
-        about="Lift engineer, on the other side of town. I cannot repair our own lift, and I can "
-        "tell you exactly who should.",
+        about="Lift engineer, on the other side of town. I cannot repair our own lift, and I "
+        "can tell you exactly who should.",
         skills="lifts, safety law, reading inspection reports",
-        ask="What the sticker in your lift means",
+        ask="what the sticker in your lift means",
         seen_by="members",
         wants="act",
     ),
@@ -54,7 +54,7 @@ PEOPLE = [
         270,
         about="Third-year law student. I look things up, Miriam tells me where I am wrong.",
         skills="research, forms, Urdu",
-        ask="Rent rise letters: what they must contain",
+        ask="rent rise letters: what they must contain",
         seen_by="members",
         wants="learn act",
     ),
@@ -68,7 +68,7 @@ PEOPLE = [
         about="Limpio oficinas de cinco a nueve. Después de las nueve soy otra persona y voy a "
         "todas las reuniones.",
         skills="organizar, cantar, llegar temprano",
-        ask="Los turnos de puertas en la orilla sur",
+        ask="los turnos de puertas en la orilla sur",
         language="es",
         seen_by="members",
         wants="act lead",
@@ -91,10 +91,10 @@ PEOPLE = [
         "South bank",
         "en",
         480,
-        about="Fourth floor of Tannery House, wheelchair user, proofreader. When the lift stops, "
-        "so does my week.",
+        about="Fourth floor of Tannery House, wheelchair user, proofreader. When the lift "
+        "stops, so does my week.",
         skills="proofreading, access checks",
-        ask="Whether your meeting place is as accessible as you think",
+        ask="whether your meeting place is as accessible as you think",
         seen_by="members",
         wants="act decide",
     ),
@@ -108,7 +108,7 @@ PEOPLE = [
         about="I teach English to adults. Half of my students first came with a letter from a "
         "landlord.",
         skills="teaching, Dari, plain English",
-        ask="Letters in plain English",
+        ask="letters in plain English",
         seen_by="members",
         wants="learn act",
     ),
@@ -134,7 +134,7 @@ PEOPLE = [
         about="Eighty-one, Wharf Court, alto. The choir is older than the union and we get on "
         "well.",
         skills="singing, telephone tree",
-        ask="The telephone tree. It still works when the internet does not.",
+        ask="the telephone tree. It still works when the internet does not.",
         wants="meet",
     ),
     Person(
@@ -146,7 +146,7 @@ PEOPLE = [
         370,
         about="Removals. I have carried half of this town up and down stairs.",
         skills="carrying, a van, knots",
-        ask="How to move out a neighbour with dignity, and how to stop having to",
+        ask="how to move out a neighbour with dignity, and how to stop having to",
         wants="act",
     ),
 ]

@@ -10,10 +10,10 @@ PEOPLE = [
         "Mill Street",
         "en fr",
         610,
-        about="Postman. I know every letterbox between the bridge and the mill, and by now most "
-        "of the people behind them.",
+        about="Postman. I know every letterbox between the bridge and the mill, and by now "
+        "most of the people behind them.",
         skills="letters, planning a round, keeping lists short",
-        ask="The boiler letter: who signed, what it said, what I would change",
+        ask="the boiler letter: who signed, what it said, what I would change",
         seen_by="members",
         wants="act learn",
     ),
@@ -24,10 +24,10 @@ PEOPLE = [
         "Mill Street",
         "ar fr en",
         540,
-        about="Plumber for nineteen years. I know what a good repair looks like, and I know what "
-        "a painted-over one looks like too.",
+        about="Plumber for nineteen years. I know what a good repair looks like, and I know "
+        "what a painted-over one looks like too.",
         skills="plumbing, heating, reading a repair quote",
-        ask="Boilers, pressure, radiators that are cold at the bottom",
+        ask="boilers, pressure, radiators that are cold at the bottom",
         seen_by="members",
         wants="act lead",
     ),
@@ -39,7 +39,7 @@ PEOPLE = [
         "ar en",
         5,
         about="Mill Street 14, third floor. I drive the night tram.",
-        ask="Night trams",
+        ask="night trams",
         wants="meet act",
     ),
     Person(
@@ -51,7 +51,7 @@ PEOPLE = [
         470,
         about="Conduzco el 14. Llegué por la caldera y me quedé por la gente.",
         skills="tocar puertas, cargar mesas",
-        ask="Cómo convencer a alguien que dice que esto no sirve de nada",
+        ask="cómo convencer a alguien que dice que esto no sirve de nada",
         language="es",
         seen_by="members",
         wants="act",
@@ -63,8 +63,8 @@ PEOPLE = [
         "Bridge Street",
         "vi en",
         290,
-        about="Second floor, Bridge Street 9, since 2011. I water the plants on the landing and "
-        "I count who has stopped coming down.",
+        about="Second floor, Bridge Street 9, since 2011. I water the plants on the landing "
+        "and I count who has stopped coming down.",
         skills="Vietnamese, plants, bookkeeping",
         wants="meet",
     ),
@@ -78,7 +78,7 @@ PEOPLE = [
         about="Four languages and not one of them for shouting. I interpret at the clinic and, "
         "on Tuesdays, at our meetings.",
         skills="interpreting, French, Wolof, Spanish",
-        ask="How to hold a meeting in three languages without taking three times as long",
+        ask="how to hold a meeting in three languages without taking three times as long",
         seen_by="members",
         wants="act learn",
     ),
@@ -89,10 +89,10 @@ PEOPLE = [
         "Bridge Street",
         "uk en",
         560,
-        about="Electrician. I hold Bridge Street 9 together with Bernadette; she has the history "
-        "and I have the ladder.",
+        about="Electrician. I hold Bridge Street 9 together with Bernadette; she has the "
+        "history and I have the ladder.",
         skills="electrics, ladders, safety checks",
-        ask="Whether that socket is dangerous (send a photo, do not touch it)",
+        ask="whether that socket is dangerous (send a photo, do not touch it)",
         seen_by="members",
         wants="lead act",
     ),
@@ -131,7 +131,7 @@ PEOPLE = [
         about="I was caretaker here until the company stopped having caretakers. I still have "
         "most of the keys in my head.",
         skills="where every pipe runs",
-        ask="The cellar of Mill Street",
+        ask="the cellar of Mill Street",
         wants="act",
     ),
     Person(
@@ -143,7 +143,7 @@ PEOPLE = [
         720,
         about="Estibador jubilado. Cuarenta años de sindicato en el puerto; aquí sigo aprendiendo.",
         skills="contar historias, negociar",
-        ask="Cómo se negocia sin enojarse",
+        ask="cómo se negocia sin enojarse",
         language="es",
         wants="meet decide",
     ),
@@ -156,7 +156,7 @@ PEOPLE = [
         260,
         about="Mill Street 16. Tengo dos hijos y muchas ganas, y el tiempo que sobra.",
         skills="organizar, peluquería",
-        ask="El círculo de crianza que estamos empezando",
+        ask="el círculo de crianza que estamos empezando",
         language="es",
         seen_by="members",
         wants="act care",
@@ -170,7 +170,7 @@ PEOPLE = [
         430,
         about="Builder. Damp is my trade: I have opened more walls than I have closed.",
         skills="damp, plaster, moisture meters",
-        ask="What the black spots behind your wardrobe are",
+        ask="what the black spots behind your wardrobe are",
         seen_by="members",
         wants="act",
     ),
@@ -196,7 +196,7 @@ PEOPLE = [
         about="Mill Street 18. I hold the stairwell group with Leila. I keep keys, lists and a "
         "spare umbrella.",
         skills="keys, rotas, remembering birthdays",
-        ask="The keys",
+        ask="the keys",
         seen_by="members",
         wants="lead",
     ),

@@ -27,7 +27,7 @@ PEOPLE = [
         about="I moderate here, with Grace. If something you read feels wrong, write to me "
         "before you carry it around for a week.",
         skills="mediation, plain language",
-        ask="Our code of conduct, and what happens after a report",
+        ask="our code of conduct, and what happens after a report",
         seen_by="members",
         wants="care",
     ),
@@ -41,7 +41,7 @@ PEOPLE = [
         about="Modista jubilada, sesenta y ocho años. Coso pancartas y no me callo en las "
         "reuniones, pero también escucho.",
         skills="costura, pancartas, memoria",
-        ask="Pancartas que aguantan la lluvia",
+        ask="pancartas que aguantan la lluvia",
         language="es",
         seen_by="members",
         wants="meet lead",
@@ -56,7 +56,7 @@ PEOPLE = [
         about="I keep the kiosk at the harbour steps. Everybody tells me their rent sooner or "
         "later.",
         skills="knowing people",
-        ask="Leaving leaflets at the kiosk: yes, of course",
+        ask="leaving leaflets at the kiosk: yes, of course",
         wants="act",
     ),
     Person(
@@ -68,7 +68,7 @@ PEOPLE = [
         640,
         about="Translator of manuals for washing machines. Leaflets are shorter and matter more.",
         skills="translation, editing, Portuguese and Spanish",
-        ask="Saying it in half the words",
+        ask="saying it in half the words",
         seen_by="members",
         wants="act",
     ),
@@ -82,7 +82,7 @@ PEOPLE = [
         about="Auxiliar de enfermería y madre de Killa, de cinco años. Busco que podamos venir "
         "con los peques y no a pesar de ellos.",
         skills="primeros auxilios, juegos, quechua",
-        ask="Qué hacer con doce criaturas durante una asamblea",
+        ask="qué hacer con doce criaturas durante una asamblea",
         language="es",
         seen_by="members",
         wants="act care",
@@ -108,7 +108,7 @@ PEOPLE = [
         about="Treasurer. I publish the accounts on the first of each month and I like being "
         "asked about them.",
         skills="bookkeeping, budgets, grant forms",
-        ask="Where your three a month goes",
+        ask="where your three a month goes",
         seen_by="members",
         wants="act decide",
     ),
@@ -134,7 +134,7 @@ PEOPLE = [
         400,
         about="Librarian at the Old Town library. We have a warm room with a door that shuts.",
         skills="finding things, rooms, quiet",
-        ask="Booking the reading room",
+        ask="booking the reading room",
         seen_by="members",
         wants="act meet",
     ),
@@ -147,7 +147,7 @@ PEOPLE = [
         360,
         about="Cocinero. En los almuerzos del patio mando yo, y friega quien no cocinó.",
         skills="cocina para cien, compras",
-        ask="Cuánto arroz hace falta (siempre más)",
+        ask="cuánto arroz hace falta (siempre más)",
         language="es",
         seen_by="members",
         wants="meet act",
@@ -159,10 +159,10 @@ PEOPLE = [
         "Old Town",
         "en de he",
         910,
-        about="Retired housing solicitor. I give information, not advice, and I will always ask "
-        "to see the letter first.",
+        about="Retired housing solicitor. I give information, not advice, and I will always "
+        "ask to see the letter first.",
         skills="tenancy law, reading small print",
-        ask="Anything with a date and a signature on it",
+        ask="anything with a date and a signature on it",
         seen_by="members",
         wants="act learn",
     ),
@@ -175,7 +175,7 @@ PEOPLE = [
         220,
         about="Trombone, weddings and wakes. I will play at any action with a roof over it.",
         skills="music, sound, a van",
-        ask="Borrowing the van",
+        ask="borrowing the van",
         wants="act",
     ),
     Person(
@@ -188,7 +188,7 @@ PEOPLE = [
         about="I count things for a hospital. Here I count rents, carefully, and only with "
         "permission.",
         skills="data, questionnaires, maps",
-        ask="What the rent register keeps and what it never keeps",
+        ask="what the rent register keeps and what it never keeps",
         seen_by="members",
         wants="act",
     ),
@@ -201,7 +201,7 @@ PEOPLE = [
         440,
         about="I build small websites and argue for smaller ones.",
         skills="databases, backups, explaining computers",
-        ask="Whether you need a password manager (yes)",
+        ask="whether you need a password manager (yes)",
         wants="act",
     ),
     Person(
@@ -249,7 +249,7 @@ PEOPLE = [
         about="I write for a small newspaper and keep that apart from this: I look after our "
         "supporters, and I do not report on us.",
         skills="writing, headlines, newsletters",
-        ask="Telling it in two hundred words",
+        ask="telling it in two hundred words",
         seen_by="members",
         wants="act",
     ),

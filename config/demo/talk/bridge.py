@@ -126,8 +126,8 @@ I do not want to be a nuisance. What would you do?
             Say(
                 "bern",
                 "30m",
-                "Be a nuisance. I go up with soup at twelve and ask whether she can spare me an "
-                "egg. People who say they are fine like to be asked for something.",
+                "Be a nuisance. I go up with soup at twelve and ask whether she can spare me "
+                "an egg. People who say they are fine like to be asked for something.",
                 "❤️ lan oleh",
             ),
             Say(
@@ -158,8 +158,9 @@ Vuelvo a las dos y subo a oscuras. No sé si aquí se llama a la empresa o a alg
                 "1h",
                 "First to me, I look whether it is dangerous. Then we report it to the company "
                 "together, with the date. I changed the bulb on the second floor today; the "
-                "switch on the third is theirs.\n\n*Primero a mí (piso 1, puerta blanca). Luego "
-                "lo comunicamos juntos.* I hope the Spanish is right.",
+                "switch on the third is theirs.\n\n"
+                "*Primero a mí (piso 1, puerta blanca). Luego lo comunicamos juntos.* I hope "
+                "the Spanish is right.",
                 "🙏 raul ❤️ hector fatou",
             ),
             Reply(

@@ -38,8 +38,8 @@ On 30 June the single rows are deleted. The sums stay.
             Say(
                 "miriam",
                 "1h",
-                "This is the first data protection notice in forty years that I have understood "
-                "at once. I have two small points, by telephone.",
+                "This is the first data protection notice in forty years that I have "
+                "understood at once. I have two small points, by telephone.",
                 "❤️ bea",
             ),
             Say("lan", "1d 12:00", "The slip with the word is good. Bernadette chose “gin”."),
@@ -90,8 +90,8 @@ rents. That is not a market. That is a spreadsheet.
             Reply(
                 "bea",
                 "1h",
-                "In the report: “identical to one decimal place”. The spreadsheet they can think "
-                "of themselves.",
+                "In the report: “identical to one decimal place”. The spreadsheet they can "
+                "think of themselves.",
                 "🎉 zainab miriam felix",
             ),
         ),
@@ -124,8 +124,8 @@ I have now done twenty-six of these conversations, most of them in Dari. What he
             Say(
                 "kofi",
                 "1d 18:00",
-                "With the young ones: “what would you do with the difference?” Then they run and "
-                "fetch the letter themselves.",
+                "With the young ones: “what would you do with the difference?” Then they run "
+                "and fetch the letter themselves.",
             ),
         ),
     ),
@@ -232,14 +232,14 @@ Until spring, says the sign. I have tried earplugs and a pillow and the sofa in 
             Say(
                 "elif",
                 "5h",
-                "We had that at the hotel. Ask the foreman directly in which weeks it is *loud*. "
-                "They know it, it is in their plan, nobody ever asks.",
+                "We had that at the hotel. Ask the foreman directly in which weeks it is "
+                "*loud*. They know it, it is in their plan, nobody ever asks.",
             ),
             Say(
                 "dev",
                 "18h",
-                "White noise, low, not earplugs. And on the worst days my sofa, I am at work in "
-                "the daytime this week.",
+                "White noise, low, not earplugs. And on the worst days my sofa, I am at work "
+                "in the daytime this week.",
                 "❤️ samir",
             ),
         ),

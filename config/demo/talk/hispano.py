@@ -85,8 +85,8 @@ Si llueve, en la biblioteca. Hay estufa y no se puede comer, así que comed ante
             Reply(
                 "valentina",
                 "30m",
-                "A mí me conoces desde ahora. Te espero en la puerta, llevo un gorro verde y una "
-                "niña de la mano.",
+                "A mí me conoces desde ahora. Te espero en la puerta, llevo un gorro verde y "
+                "una niña de la mano.",
                 "❤️ luz carmen",
             ),
             Say(
@@ -129,15 +129,15 @@ mancha de abajo, el moho y el vaho de la ventana, y aquí cada quien lo llama de
             Say(
                 "valentina",
                 "2h",
-                "Yo preguntaría con el dedo: ¿moja, mancha o huele? Eso lo contesta cualquiera, "
-                "y son justo las tres cosas.",
+                "Yo preguntaría con el dedo: ¿moja, mancha o huele? Eso lo contesta "
+                "cualquiera, y son justo las tres cosas.",
                 "👍 ines mateo carmen 🎉 lucia",
             ),
             Reply(
                 "ines",
                 "10m",
-                "@valentina, acabas de arreglar también la versión portuguesa. *Molha, mancha ou "
-                "cheira?*",
+                "@valentina, acabas de arreglar también la versión portuguesa. *Molha, mancha "
+                "ou cheira?*",
                 "❤️ valentina",
             ),
             Say(
@@ -185,8 +185,8 @@ Y ella empieza a hablar y no para.
             Say(
                 "marisol",
                 "10h",
-                "@mateo, ¿me dejas contarlo en Riverside North, en inglés? Hay tres personas que "
-                "no se atreven.",
+                "@mateo, ¿me dejas contarlo en Riverside North, en inglés? Hay tres personas "
+                "que no se atreven.",
                 "👍 mateo",
             ),
         ),
@@ -243,17 +243,17 @@ Es un cuarto en el casco viejo, con cocina compartida. Dicen que si no pago ante
             Say(
                 "ines",
                 "40m",
-                "No es normal, y además no es legal: aquí el máximo son cinco semanas. No pagues "
-                "nada sin contrato y sin recibo. Esta noche lo miro con Miriam y te escribimos "
-                "un mensaje corto para que se lo mandes tal cual.",
+                "No es normal, y además no es legal: aquí el máximo son cinco semanas. No "
+                "pagues nada sin contrato y sin recibo. Esta noche lo miro con Miriam y te "
+                "escribimos un mensaje corto para que se lo mandes tal cual.",
                 "🙏 luz 👍 carmen ana",
             ),
             Reply("luz", "20m", "Qué alivio. Pensaba que era yo, que no entendía."),
             Say(
                 "carmen",
                 "1h",
-                "La prisa es de ellos, no tuya. Si te quedas sin cuarto, en mi casa hay un sofá "
-                "que ya ha visto de todo.",
+                "La prisa es de ellos, no tuya. Si te quedas sin cuarto, en mi casa hay un "
+                "sofá que ya ha visto de todo.",
                 "❤️ luz marisol valentina",
             ),
             Say(

@@ -52,8 +52,8 @@ No accusation. I only want to know whether it is one of us or the sensor. It was
             Say(
                 "viktor",
                 "2h",
-                "It is the sensor. There is a spider in it. Every autumn it is the same spider, "
-                "or her daughter.",
+                "It is the sensor. There is a spider in it. Every autumn it is the same "
+                "spider, or her daughter.",
                 "🎉 kasia aisha hawa ❤️ ivana",
             ),
             Say(
@@ -181,8 +181,8 @@ Tomorrow at ten we hand it in, as many as can come.
                 "tom",
                 "1d 11:20",
                 "Handed in, eight of us. Receipt 10:12, stamped. The lady at the desk asked "
-                "whether we had an appointment, and Kasia said: *we have an appointment with the "
-                "winter.*",
+                "whether we had an appointment, and Kasia said: *we have an appointment with "
+                "the winter.*",
                 "🎉 leila viktor hawa luis aisha ❤️ marisol teresa",
             ),
         ),
@@ -205,8 +205,8 @@ somebody after a night shift?
             Say(
                 "kasia",
                 "2h",
-                "One of us works nights and sleeps until four. From five on there is nobody you "
-                "could wake. Thank you for asking, the trumpet did not.",
+                "One of us works nights and sleeps until four. From five on there is nobody "
+                "you could wake. Thank you for asking, the trumpet did not.",
                 "👍 ivana luis",
             ),
             Reply(

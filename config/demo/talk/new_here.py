@@ -22,11 +22,11 @@ It says "please confirm your agreement within 14 days", and there is a line for 
             Say(
                 "jo",
                 "40m",
-                "In short: **no, and you do not need to sign.**\n\nBetween two increases there "
-                "has to be a full year, and “please confirm” is a request and not a duty. If you "
-                "sign, you agree, and that is what the line is for. So leave it empty and bring "
-                "both letters on Tuesday. Miriam reads them with you at half past six, under the "
-                "good lamp.",
+                "In short: **no, and you do not need to sign.**\n\n"
+                "Between two increases there has to be a full year, and “please confirm” is a "
+                "request and not a duty. If you sign, you agree, and that is what the line is "
+                "for. So leave it empty and bring both letters on Tuesday. Miriam reads them "
+                "with you at half past six, under the good lamp.",
                 "🙏 amina tariq ❤️ sunita",
             ),
             Say(
@@ -45,8 +45,8 @@ It says "please confirm your agreement within 14 days", and there is a line for 
             Say(
                 "tariq",
                 "2h",
-                "Thank you for asking this. I was going to sign mine on Monday because of the 14 "
-                "days.",
+                "Thank you for asking this. I was going to sign mine on Monday because of the "
+                "14 days.",
                 "❤️ amina",
             ),
         ),
@@ -90,8 +90,8 @@ somebody.
             Reply(
                 "fatou",
                 "1h",
-                "Bienvenido, @raul. Vivo en tu misma casa, segundo piso. Hay texto en español en "
-                "Hispanohablantes.",
+                "Bienvenido, @raul. Vivo en tu misma casa, segundo piso. Hay texto en español "
+                "en Hispanohablantes.",
                 "❤️ raul sunita",
             ),
             Say(
@@ -262,12 +262,15 @@ Sorry if this has been asked. My father is worried about it.
             Say(
                 "mo",
                 "25m",
-                "Your father is right to ask.\n\n- From outside nobody sees who is a member. Not "
-                "the landlord, not a search engine.\n- In here people see your name where you "
-                "write, and your profile only as far as you allow it. Look under *Me*, then *Who "
-                "sees what*.\n- You do not have to use the name in your passport.\n- We ask for "
-                "a street and never for a flat.\n\nWhat we cannot promise: that nobody in here "
-                "ever talks. That is why there is a code of conduct, and why I exist.",
+                "Your father is right to ask.\n\n"
+                "- From outside nobody sees who is a member. Not the landlord, not a search "
+                "engine.\n"
+                "- In here people see your name where you write, and your profile only as far "
+                "as you allow it. Look under *Me*, then *Who sees what*.\n"
+                "- You do not have to use the name in your passport.\n"
+                "- We ask for a street and never for a flat.\n\n"
+                "What we cannot promise: that nobody in here ever talks. That is why there is "
+                "a code of conduct, and why I exist.",
                 "🙏 tariq amina ivana 👍 sunita",
             ),
             Reply(
@@ -296,8 +299,8 @@ I have asked to join Riverside North. What can I do that is not at seven on Tues
             Say(
                 "tom",
                 "1h",
-                "You are not without a ticket, you live there. And the gauge at the cellar door "
-                "needs somebody who comes home at six in the morning.",
+                "You are not without a ticket, you live there. And the gauge at the cellar "
+                "door needs somebody who comes home at six in the morning.",
                 "❤️ samir",
             ),
             Reply(

@@ -87,15 +87,15 @@ and changed the decision.
             Say(
                 "marisol",
                 "40m",
-                "And before anybody thanks only me for this: it was Fatou’s idea, Fatou’s plan, "
-                "and Fatou who convinced me that I talk too much.",
+                "And before anybody thanks only me for this: it was Fatou’s idea, Fatou’s "
+                "plan, and Fatou who convinced me that I talk too much.",
                 "❤️ jo fatou sunita",
             ),
             Say(
                 "lan",
                 "2h",
-                "At our table it is now also Vietnamese, when my cousin comes. We whisper in two "
-                "directions.",
+                "At our table it is now also Vietnamese, when my cousin comes. We whisper in "
+                "two directions.",
                 "🎉 fatou",
             ),
             Say(
@@ -137,8 +137,8 @@ not want to take the hall from anybody.
                 "kasia",
                 "2h",
                 "Free from five to seven on every Thursday until the end of the year, I looked "
-                "in the book and wrote you in. At seven comes the choir on its way to the south, "
-                "they only leave their coats.",
+                "in the book and wrote you in. At seven comes the choir on its way to the "
+                "south, they only leave their coats.",
                 "🙏 wei",
             ),
             Reply("wei", "30m", "Thank you. We will put the chairs back in the right number."),
@@ -231,8 +231,8 @@ it. Who knows?
             Say(
                 "tom",
                 "9d 18:00",
-                "Came on today. Twelve days after the report. Date of report, date of answer and "
-                "date of repair are on the list on the wall.",
+                "Came on today. Twelve days after the report. Date of report, date of answer "
+                "and date of repair are on the list on the wall.",
                 "🎉 andrei kasia 💪 jo",
             ),
         ),

@@ -45,15 +45,15 @@ next evening.
             Say(
                 "wei",
                 "1h",
-                "What if I am the only one with an objection and everybody looks at me? I would "
-                "say nothing, to be honest.",
+                "What if I am the only one with an objection and everybody looks at me? I "
+                "would say nothing, to be honest.",
                 "❤️ lan hawa",
             ),
             Reply(
                 "jo",
                 "25m",
-                "You may give it to the facilitator on paper before the meeting, or to me. It is "
-                "read without a name. We have done that twice and both times it was right.",
+                "You may give it to the facilitator on paper before the meeting, or to me. It "
+                "is read without a name. We have done that twice and both times it was right.",
                 "🙏 wei 👍 sunita",
             ),
             Say(
@@ -74,8 +74,8 @@ next evening.
             Say(
                 "marisol",
                 "9d 19:10",
-                "Updated by Jo today: the amount for small things went from ten to twenty, as we "
-                "agreed on Tuesday. Everything else as before.",
+                "Updated by Jo today: the amount for small things went from ten to twenty, as "
+                "we agreed on Tuesday. Everything else as before.",
                 "👍 tom",
             ),
         ),
@@ -118,8 +118,8 @@ The bread was rye and the other one was an accident.
                 "lan",
                 "1h",
                 "My neighbour from the third floor came down for the first time since spring. "
-                "She is in the first photo, on the left, laughing. She asked me to say that she "
-                "wants to have it.",
+                "She is in the first photo, on the left, in lilac. She asked me to say that "
+                "she wants to have it.",
                 "❤️ piotr marisol sunita jo fatou",
             ),
             Reply(
@@ -131,8 +131,8 @@ The bread was rye and the other one was an accident.
             Say(
                 "hawa",
                 "3h",
-                "I knew nobody. Then a woman gave me a knife and forty onions, and after that I "
-                "knew everybody.",
+                "I knew nobody. Then a woman gave me a knife and forty onions, and after that "
+                "I knew everybody.",
                 "❤️ sunita kasia marisol 🎉 teresa leila",
             ),
             Say(
@@ -159,9 +159,9 @@ The bread was rye and the other one was an accident.
                 "marisol",
                 "2h",
                 "Sixty-one people and five of them I had only ever met through a closed door. "
-                "Gracias, Pablo. Thank you, everybody who carried tables. The next one is in the "
-                "spring, and it needs somebody who is not me to hold it. Who feels like learning "
-                "that?",
+                "Gracias, Pablo. Thank you, everybody who carried tables. The next one is in "
+                "the spring, and it needs somebody who is not me to hold it. Who feels like "
+                "learning that?",
                 "❤️ hawa lucia 💪 teresa",
             ),
             Reply("hawa", "30m", "With Kasia, yes.", "🎉 kasia marisol"),
@@ -199,8 +199,8 @@ If you are frightened, ring me. I mean it. I was, when mine came.
             Say(
                 "tariq",
                 "50m",
-                "We moved in three weeks ago and got one as well. Can they raise a rent that we "
-                "have not even paid once?",
+                "We moved in three weeks ago and got one as well. Can they raise a rent that "
+                "we have not even paid once?",
                 "👀 wei",
             ),
             Reply(
@@ -212,15 +212,15 @@ If you are frightened, ring me. I mean it. I was, when mine came.
             Say(
                 "bern",
                 "2h",
-                "Bridge Street 9: fourteen letters for nineteen households. The five without one "
-                "are those who moved in this year, if that tells Miriam something.",
+                "Bridge Street 9: fourteen letters for nineteen households. The five without "
+                "one are those who moved in this year, if that tells Miriam something.",
                 "👀 jo marisol",
             ),
             Say(
                 "tom",
                 "1d 07:10",
-                "I deliver them. I may not tell you who gets one, and I will not. But I may tell "
-                "you that my bag was heavy this week, so ask your neighbours.",
+                "I deliver them. I may not tell you who gets one, and I will not. But I may "
+                "tell you that my bag was heavy this week, so ask your neighbours.",
                 "❤️ marisol kasia 💪 viktor",
             ),
             Say(

@@ -24,9 +24,10 @@ My mother has been washing sheets in the bath. Is there a second key anywhere?
                 "kasia",
                 "35m",
                 "I have one. It came with the spare for the bicycle cellar and nobody noticed. "
-                "From today it hangs in the grey box beside the hall door, number 4, and I wrote "
-                "a list next to it: name, from, until. Sundays eight to eight.\n\nPlease bring "
-                "it back **the same day**. If it gets lost I will know whose mother to ask.",
+                "From today it hangs in the grey box beside the hall door, number 4, and I "
+                "wrote a list next to it: name, from, until. Sundays eight to eight.\n\n"
+                "Please bring it back **the same day**. If it gets lost I will know whose "
+                "mother to ask.",
                 "❤️ leila hawa 🙏 amina 💪 tom",
             ),
             Reply("leila", "10m", "She is already downstairs. Thank you, Kasia.", "❤️ kasia"),
@@ -34,8 +35,8 @@ My mother has been washing sheets in the bath. Is there a second key anywhere?
                 "viktor",
                 "45m",
                 "For the record. Lease of Alder House, page 6: laundry is part of the common "
-                "rooms *at all times*. Locking it is not their choice. We can write this in one "
-                "sentence and hand it in with the others on Monday.",
+                "rooms *at all times*. Locking it is not their choice. We can write this in "
+                "one sentence and hand it in with the others on Monday.",
                 "👍 jo tom marisol",
             ),
         ),
@@ -77,39 +78,39 @@ person who heard it, not from me.
             Say(
                 "tom",
                 "30m",
-                "My two: flat on 3 with the bicycle (said yes to Tuesday) and the gentleman on 5 "
-                "(brings the letter). I ring both on Monday after my round.",
+                "My two: flat on 3 with the bicycle (said yes to Tuesday) and the gentleman on "
+                "5 (brings the letter). I ring both on Monday after my round.",
                 "👍 marisol",
             ),
             Say(
                 "piotr",
-                "8h",
+                "20m",
                 "I know we were slow. The lady wanted to show us her ceiling, and then her "
                 "photos. I thought: this is the conversation. We got coffee also.",
                 "❤️ marisol sunita jo dev",
             ),
             Reply(
                 "marisol",
-                "1h",
+                "10m",
                 "@piotr, that was not a complaint. That was the best thing of the evening.",
                 "🙏 piotr",
             ),
             Say(
                 "leila",
-                "2h",
+                "25m",
                 "The two who said “never”: one has been waiting for a tap since March. I know "
                 "that tap. I would go back with a spanner and without a leaflet.",
                 "💪 kasia 👍 jo",
             ),
             Reply(
                 "jo",
-                "30m",
+                "15m",
                 "Do. As a neighbour, and tell us only if they want us to know.",
                 "👍 leila",
             ),
             Say(
                 "sunita",
-                "1h",
+                "10m",
                 "I take the welcome calls for those who come on Tuesday for the first time, so "
                 "that they know which door sticks.",
                 "❤️ marisol",
@@ -151,15 +152,15 @@ Would that be possible on rainy days?
             Reply(
                 "amina",
                 "15m",
-                "There are two benches, at the chemist and at the fountain. But you are right, I "
-                "did not think of this. Maybe only if it rains hard?",
+                "There are two benches, at the chemist and at the fountain. But you are right, "
+                "I did not think of this. Maybe only if it rains hard?",
                 "🙏 wei",
             ),
             Reply(
                 "tom",
                 "1h",
-                "Omar drives four people home after meetings. I will ask him whether he could do "
-                "it before, too.",
+                "Omar drives four people home after meetings. I will ask him whether he could "
+                "do it before, too.",
                 "❤️ wei amina",
             ),
             Say(
@@ -180,23 +181,23 @@ Would that be possible on rainy days?
                 "2h",
                 "This touches everybody and can be undone, so: advice first. @amina, would you "
                 "ask three people for whom the library is further (Wei’s father, Mrs Lan’s "
-                "landing, somebody with small children) and tell us on Tuesday what you propose? "
-                "I can sit with you beforehand. Ten minutes are enough.",
+                "landing, somebody with small children) and tell us on Tuesday what you "
+                "propose? I can sit with you beforehand. Ten minutes are enough.",
                 "👍 sunita wei",
             ),
             Reply(
                 "amina",
                 "50m",
-                "I would like that. I am free on Monday after six. @jo should I write it down or "
-                "only say it?",
+                "I would like that. I am free on Monday after six. @jo should I write it down "
+                "or only say it?",
                 "💪 marisol",
             ),
             Reply("jo", "10m", "Three sentences on paper. Monday, 18:15, at the hall.", "👍 amina"),
             Say(
                 "lan",
                 "1h",
-                "From our landing two would come to the library gladly. There is a heater under "
-                "each window.",
+                "From our landing two would come to the library gladly. There is a heater "
+                "under each window.",
                 "❤️ amina",
             ),
         ),

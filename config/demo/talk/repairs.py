@@ -48,8 +48,8 @@ The letter is attached, please use it. Put your own winter in it.
             Say(
                 "leila",
                 "20m",
-                "Who did you name as the person who decides? In my mother’s building they always "
-                "send us to the other office.",
+                "Who did you name as the person who decides? In my mother’s building they "
+                "always send us to the other office.",
                 "👀 lan",
             ),
             Reply(
@@ -62,8 +62,9 @@ The letter is attached, please use it. Put your own winter in it.
             Say(
                 "rosa",
                 "15m",
-                "We did the same in the south, with two buildings at once and worse handwriting. "
-                "@marisol, shall we write it up together? Tannery House could use it this week.",
+                "We did the same in the south, with two buildings at once and worse "
+                "handwriting. @marisol, shall we write it up together? Tannery House could use "
+                "it this week.",
                 "👍 marisol kwame",
             ),
             Reply(
@@ -170,16 +171,17 @@ Please write what *you* saw. Not what I should have done, I have that list.
             Reply(
                 "jo",
                 "2h",
-                "You did say it was too early, Derek, on the Tuesday, and I went past it. Thank "
-                "you for saying it then. Next time please use the word “objection”, and I have "
-                "to stop.",
+                "You did say it was too early, Derek, on the Tuesday, and I went past it. "
+                "Thank you for saying it then. Next time please use the word “objection”, and "
+                "I have to stop.",
                 "👍 grace mo marisol",
             ),
             Say(
                 "leila",
                 "1d 07:40",
-                "I saw that I was cold and that I was the only one with a second pair of gloves. "
-                "Third proposal is the important one. People freeze when they are decoration.",
+                "I saw that I was cold and that I was the only one with a second pair of "
+                "gloves. Third proposal is the important one. People freeze when they are "
+                "decoration.",
                 "👍 kasia tom aisha",
             ),
             Say(
@@ -277,8 +279,8 @@ not make it smaller, bernadette reads without glasses out of principle.
             Say(
                 "yusuf",
                 "1d 15:00",
-                "Two hundred at the kiosk since this morning, ninety gone. You forgot Turkish. I "
-                "have told everybody orally.",
+                "Two hundred at the kiosk since this morning, ninety gone. You forgot Turkish. "
+                "I have told everybody orally.",
                 "🙏 noor 👀 elif",
             ),
             Reply("elif", "1h", "*Soğuk mu? Nemli mi? Birlikte ölçelim.* Draft 6?", "❤️ noor yusuf"),
@@ -304,11 +306,13 @@ the system, and that the time only begins with a report.
             Say(
                 "miriam",
                 "1h",
-                "This is information, not advice.\n\n1. A call is a report. The difficulty is to "
-                "prove it.\n2. Your telephone’s call list is evidence. Take a photo of it today, "
-                "before it is overwritten.\n3. Now write two sentences: *“I reported this on the "
-                "following dates by telephone. I report it again.”* Keep a copy.\n4. The time "
-                "runs from the first call, if you can show it.",
+                "This is information, not advice.\n\n"
+                "1. A call is a report. The difficulty is to prove it.\n"
+                "2. Your telephone’s call list is evidence. Take a photo of it today, before "
+                "it is overwritten.\n"
+                "3. Now write two sentences: *“I reported this on the following dates by "
+                "telephone. I report it again.”* Keep a copy.\n"
+                "4. The time runs from the first call, if you can show it.",
                 "🙏 teresa 👍 jo zainab priya 💪 tom",
             ),
             Reply(
@@ -321,8 +325,8 @@ the system, and that the time only begins with a report.
             Say(
                 "zainab",
                 "2h",
-                "I made a form out of this, with empty lines for the dates. Half a page, in the "
-                "files of the pinned topic.",
+                "I made a form out of this, with empty lines for the dates. Half a page, in "
+                "the files of the pinned topic.",
                 "👍 miriam jo kasia",
             ),
             Say(

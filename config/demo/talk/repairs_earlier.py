@@ -142,8 +142,8 @@ Maybe we could end each survey day together, for half an hour, with soup?
                 "grace",
                 "2h",
                 "About the man in the third home: you did the right thing. One may also say “I "
-                "do not know, and I will ask somebody who does, and come back on Thursday.” And "
-                "then come back on Thursday.",
+                "do not know, and I will ask somebody who does, and come back on Thursday.” "
+                "And then come back on Thursday.",
                 "👍 jo marisol 🙏 lan",
             ),
             Say(
@@ -180,17 +180,17 @@ and sign nothing. I think their flats should be on the noticeboard so that every
             Say(
                 "miriam",
                 "8h",
-                "There is also a plain legal point: whether somebody belongs to a union or signs "
-                "its letter is protected information. Publishing it would be unlawful, and we "
-                "would be the ones who pay.",
+                "There is also a plain legal point: whether somebody belongs to a union or "
+                "signs its letter is protected information. Publishing it would be unlawful, "
+                "and we would be the ones who pay.",
                 "👍 jo mo zainab",
             ),
             Say(
                 "mo",
                 "1h",
-                "I have closed this topic. The proposal goes against point 1 of how we are with "
-                "each other, and nobody has to argue about it any further. Derek, I rang you at "
-                "six and would like to talk before Thursday.",
+                "I have closed this topic. The proposal goes against point 1 of how we are "
+                "with each other, and nobody has to argue about it any further. Derek, I rang "
+                "you at six and would like to talk before Thursday.",
                 "🙏 kasia marisol rosa",
             ),
         ),
@@ -264,8 +264,8 @@ The rest is weather.
             Say(
                 "zainab",
                 "1h",
-                "Sent at 18:40. Twenty working days end on {date:+28}. It is in the calendar and "
-                "on my fridge.",
+                "Sent at 18:40. Twenty working days end on {date:+28}. It is in the calendar "
+                "and on my fridge.",
             ),
             Say(
                 "ruth",
@@ -276,8 +276,8 @@ The rest is weather.
             Say(
                 "kwame",
                 "4h",
-                "“Availability” counts a lift that moves between two floors as available, by the "
-                "way. Ask for *entrapments*.",
+                "“Availability” counts a lift that moves between two floors as available, by "
+                "the way. Ask for *entrapments*.",
             ),
             Reply(
                 "zainab",
@@ -319,8 +319,8 @@ name on six of them.
             Reply(
                 "leila",
                 "20m",
-                "Training and meters go to Lan and Nacho, they are better at it than they think. "
-                "You keep the numbers.",
+                "Training and meters go to Lan and Nacho, they are better at it than they "
+                "think. You keep the numbers.",
                 "👍 jo rosa 🙏 andrei",
             ),
             Say(
@@ -338,8 +338,8 @@ name on six of them.
             Reply(
                 "marisol",
                 "1h",
-                "Half of them in the hall, half in the café, and we meet on the bridge. I would "
-                "like that picture anyway.",
+                "Half of them in the hall, half in the café, and we meet on the bridge. I "
+                "would like that picture anyway.",
                 "❤️ rosa tom noor",
             ),
         ),

@@ -61,9 +61,9 @@ answered.
             Say(
                 "rosa",
                 "2h",
-                "Written down: 36 days, three reports, one entrapment, eleven minutes without an "
-                "answer. That is the first item for the committee. @ruth may I say “a neighbour "
-                "on the fourth floor”, or not even that?",
+                "Written down: 36 days, three reports, one entrapment, eleven minutes without "
+                "an answer. That is the first item for the committee. @ruth may I say “a "
+                "neighbour on the fourth floor”, or not even that?",
             ),
             Reply("ruth", "20m", "Say “a proofreader”. Let them wonder.", "🎉 rosa grace 💪 kwame"),
         ),
@@ -128,8 +128,8 @@ She did *not* promise ten days. I asked again and she said "I hear you", which i
             Say(
                 "shirley",
                 "3h",
-                "Dear all, there were thirty-one of us and eleven humbugs, and I have noted who "
-                "shared. With warm regards, Shirley",
+                "Dear all, there were thirty-one of us and eleven humbugs, and I have noted "
+                "who shared. With warm regards, Shirley",
                 "❤️ grace rosa nadia 🎉 kofi",
             ),
             Say(
@@ -142,8 +142,8 @@ She did *not* promise ten days. I asked again and she said "I hear you", which i
             Say(
                 "zainab",
                 "2h",
-                "I found the standing order that lets us ask a written question in between. Five "
-                "working days, fifty words. Shall I draft?",
+                "I found the standing order that lets us ask a written question in between. "
+                "Five working days, fifty words. Shall I draft?",
                 "👀 rosa",
             ),
             Reply(
@@ -226,8 +226,9 @@ Please cover name and flat number before you take a photo.
             Say(
                 "ruth",
                 "3h",
-                "I have every letter since 2009, in order, with the envelopes. Proofreaders do. "
-                "The sentence is on page two of all of them until last year. I scanned three.",
+                "I have every letter since 2009, in order, with the envelopes. Proofreaders "
+                "do. The sentence is on page two of all of them until last year. I scanned "
+                "three.",
                 "🎉 zainab 👀 rosa 💪 grace",
             ),
             Reply(

@@ -31,8 +31,8 @@ List hangs at 204. Shopping up, rubbish down, prescriptions at once.
             Say(
                 "omar",
                 "1d 09:00",
-                "If somebody has to go to hospital, I drive up to the door on the yard side and "
-                "wait. No charge.",
+                "If somebody has to go to hospital, I drive up to the door on the yard side "
+                "and wait. No charge.",
             ),
             Say(
                 "shirley",
@@ -110,16 +110,16 @@ They would like to present it on Thursday. Three minutes, as is our custom.
             Say(
                 "grace",
                 "1h",
-                "They have asked eleven flats, which is ten more than most adults. First on the "
-                "agenda, please.",
+                "They have asked eleven flats, which is ten more than most adults. First on "
+                "the agenda, please.",
             ),
             Say("nadia", "4h", "Was the dog for or against?", "🎉 kofi rosa zainab"),
             Reply("kofi", "2h", "Abstained.", "🎉 nadia emeka grace ruth"),
             Say(
                 "kofi",
                 "3d 21:15",
-                "Agreed by 22 to 1, with thanks to the one, who will be in the rota. They walked "
-                "home two centimetres taller.",
+                "Agreed by 22 to 1, with thanks to the one, who will be in the rota. They "
+                "walked home two centimetres taller.",
                 "❤️ grace rosa shirley nadia 🎉 emeka ana",
             ),
         ),

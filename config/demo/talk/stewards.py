@@ -50,8 +50,8 @@ do.
             Say(
                 "leila",
                 "2h",
-                "One thing. The thanks. If she does the work and he is thanked, then that is not "
-                "only between those two. We all wrote that thank-you.",
+                "One thing. The thanks. If she does the work and he is thanked, then that is "
+                "not only between those two. We all wrote that thank-you.",
             ),
             Reply("kasia", "1h", "That sat. You are right, we did.", "❤️ leila grace"),
             Reply(
@@ -63,8 +63,8 @@ do.
             Say(
                 "kasia",
                 "2d 20:00",
-                "They have said yes to the bench, both of them, Mo. Thank you all. I will say no "
-                "more about it here.",
+                "They have said yes to the bench, both of them, Mo. Thank you all. I will say "
+                "no more about it here.",
                 "❤️ grace marisol rosa mo bern sunita",
             ),
         ),
@@ -100,8 +100,8 @@ have thought that it was fine.
             Reply(
                 "rosa",
                 "20m",
-                "I was there the same evening, and on the Sunday. She would like it to be quiet "
-                "now. So: quiet.",
+                "I was there the same evening, and on the Sunday. She would like it to be "
+                "quiet now. So: quiet.",
                 "🙏 sunita kasia",
             ),
             Say(
@@ -217,8 +217,8 @@ One sentence each, as always, so that we can make the agenda out of it and not o
             Say(
                 "omar",
                 "3h",
-                "Night shift reads, but it does not decide. Dev and I are tired, in the ordinary "
-                "way.",
+                "Night shift reads, but it does not decide. Dev and I are tired, in the "
+                "ordinary way.",
             ),
             Say("bea", "20h", "Whether we should give numbers to a newspaper that asks nicely."),
             Reply("rosa", "30m", "That one first, Bea. And Omar, that one not last.", "🙏 omar"),

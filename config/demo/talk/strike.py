@@ -106,15 +106,15 @@ the other three have in common: us, coming from outside with a clipboard.
             Say(
                 "kwame",
                 "1d 18:30",
-                "Tannery: eleven are missing, and I know why seven of them are. They are on the "
-                "upper floors and too angry about the lift to believe in anything. First the "
-                "lift.",
+                "Tannery: eleven are missing, and I know why seven of them are. They are on "
+                "the upper floors and too angry about the lift to believe in anything. First "
+                "the lift.",
             ),
             Say(
                 "miriam",
                 "3h",
-                "To record it: the 85 stands. It is in the nature of such numbers that one wants "
-                "to discuss them when one sees the result.",
+                "To record it: the 85 stands. It is in the nature of such numbers that one "
+                "wants to discuss them when one sees the result.",
                 "👍 jo bern hector",
             ),
             Say(
@@ -151,9 +151,9 @@ that on no list there is a cross next to us.
             Say(
                 "rosa",
                 "30m",
-                "Proposal: three ways of taking part, of equal worth. Withhold, stand surety on "
-                "the telephone list, keep the record. Everybody signs *one of the three*, and "
-                "the list shows only that they signed.",
+                "Proposal: three ways of taking part, of equal worth. Withhold, stand surety "
+                "on the telephone list, keep the record. Everybody signs *one of the three*, "
+                "and the list shows only that they signed.",
                 "👍 ruth miriam jo kwame ana 💪 zainab",
             ),
             Say("daniel", "1d 09:00", "And the hardship fund asks nobody for a reason twice."),
@@ -187,8 +187,8 @@ for?
             Say(
                 "miriam",
                 "2h",
-                "Then it must be spent as such: set it up so that it helps with heating as well. "
-                "I will draft the purpose. It has to be true in each of its words.",
+                "Then it must be spent as such: set it up so that it helps with heating as "
+                "well. I will draft the purpose. It has to be true in each of its words.",
             ),
             Reply(
                 "bern",

@@ -101,6 +101,9 @@ sabe, y llevas el bolígrafo.
 """,
         "❤️ gloria ana luis pablo carmen hanna 💪 nacho valentina",
         ring="web",
+        pictures=(
+            Picture("door_knocking", "Una escalera con tres puertas abiertas y gente hablando"),
+        ),
         language="es",
         says=(
             Say(

@@ -30,8 +30,8 @@ Moisture meters: eight. They are worth more than they look, please bring them ba
 | 15 to 20 | watch it |
 | over 20 | damp: photo and date |
 
-If you see bare wires, a smell of gas or a child with blue lips: stop measuring and ring me or the
-emergency number. In that order only for the wires.
+Bare wires: stop and ring me. A smell of gas, or a child with blue lips: stop and ring the emergency
+number, and me afterwards.
 """,
         "👍 jo tom rosa leila viktor 💪 kwame emeka aisha lan nacho ❤️ priya sunita",
         ring="follower",
@@ -60,8 +60,8 @@ emergency number. In that order only for the wires.
             Reply(
                 "jo",
                 "40m",
-                "The truth: the building is in the letter, the flat is not. The list of flats is "
-                "on paper with Kasia, and it is shredded after the letter has been answered.",
+                "The truth: the building is in the letter, the flat is not. The list of flats "
+                "is on paper with Kasia, and it is shredded after the letter has been answered.",
                 "👍 zainab miriam mo",
             ),
             Say(
@@ -110,8 +110,8 @@ third floor.
             Say(
                 "kasia",
                 "1d 09:00",
-                "Then we are ten. Soup is barley. Viktor has been told that there is no meat in "
-                "it.",
+                "Then we are ten. Soup is barley. Viktor has been told that there is no meat "
+                "in it.",
                 "👍 tom",
             ),
         ),
