@@ -17,7 +17,8 @@ class MediaQuerySet(models.QuerySet):
     def visible_to(self, member: Any) -> MediaQuerySet:
         """What the member may open: the only statement of it, and it is SQL.
 
-        An attachment is seen with its item, a cover with its space, an avatar with its person.
+        An attachment is seen with its item, a cover with its space, an avatar wherever the
+        person's name is read (``MemberQuerySet.with_a_face_for``).
         What is not used yet is seen by the one who uploaded it.
         """
         from community.models.items import Item
@@ -33,7 +34,7 @@ class MediaQuerySet(models.QuerySet):
                 item__isnull=False,
             )
             | Q(Exists(spaces.visible_to(member)), purpose=purpose.COVER)
-            | Q(Exists(people.visible_to(member)), purpose=purpose.AVATAR)
+            | Q(Exists(people.with_a_face_for(member)), purpose=purpose.AVATAR)
         )
         if member is not None and member.is_authenticated and member.is_active:
             unused = Q(item=None) & ~Q(Exists(spaces)) & ~Q(Exists(people))

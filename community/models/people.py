@@ -38,6 +38,21 @@ class MemberQuerySet(models.QuerySet):
             Q(pk=viewer.pk) | (Q(is_active=True, onboarded_at__isnull=False) & seen)
         ).exclude(pk__in=viewer.kept_apart_ids)
 
+    def with_a_face_for(self, viewer: Member | None) -> MemberQuerySet:
+        """Members whose picture may stand beside their name, wherever the viewer reads the name.
+
+        A member of the community sees the faces of those who write what they read, except of
+        people who keep their profile to themselves. Visitors see initials.
+        """
+        if viewer is None or not viewer.is_authenticated or not viewer.is_active:
+            return self.none()
+        if not viewer.is_community_member:
+            return self.filter(pk=viewer.pk)
+        shown = ~Q(profile_seen_by=Member.SeenBy.CONTACTS)
+        return self.filter(Q(pk=viewer.pk) | (Q(is_active=True) & shown)).exclude(
+            pk__in=viewer.kept_apart_ids
+        )
+
     def listed_to(self, viewer: Member | None) -> MemberQuerySet:
         """The directory: those who opted in, of those the viewer may see."""
         return self.visible_to(viewer).filter(in_directory=True, onboarded_at__isnull=False)
