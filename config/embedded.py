@@ -13,9 +13,17 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from config.servers import CannotStart, Postgres, Server, Valkey, make_private
+from config.servers import DATABASE, CannotStart, Postgres, Server, Valkey, make_private
 
-__all__ = ["CannotStart", "Postgres", "Valkey", "make_private", "no_connection", "running"]
+__all__ = [
+    "DATABASE",
+    "CannotStart",
+    "Postgres",
+    "Valkey",
+    "make_private",
+    "no_connection",
+    "running",
+]
 
 # Commands that touch neither database nor Valkey, or (up) look after the servers themselves.
 _WITHOUT_SERVERS = {
