@@ -66,7 +66,9 @@ class Frame:
     @cached_property
     def member(self) -> Member | None:
         user = getattr(self.request, "user", None)
-        return user if user is not None and user.is_authenticated else None
+        if user is None or not user.is_authenticated:
+            return None
+        return getattr(user, "_wrapped", user)  # the row: a lazy wrapper costs at every attribute
 
     @cached_property
     def community(self) -> Community | None:

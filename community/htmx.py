@@ -47,8 +47,9 @@ def load_gone(request: HttpRequest, model: Any, pk: int) -> Any:
 
 
 def viewer(request: HttpRequest) -> Any:
-    """The signed-in member, or None."""
-    return request.user if request.user.is_authenticated else None
+    """The signed-in member, or None. The row itself: a lazy wrapper costs at every attribute."""
+    user = request.user
+    return getattr(user, "_wrapped", user) if user.is_authenticated else None
 
 
 def respond(

@@ -13,15 +13,11 @@ from community.registry import Beside, Kind, Place, Verb, Waiting, registry
 
 
 def _stewards(activity: Activity):
-    return Member.objects.filter(
-        membership__space=activity.space_id, membership__ring=Ring.STEWARD
-    )
+    return Member.objects.filter(membership__space=activity.space_id, membership__ring=Ring.STEWARD)
 
 
 def _stewards_of_community(activity: Activity):
-    return Member.objects.filter(
-        membership__space__kind=Space.ROOT, membership__ring=Ring.STEWARD
-    )
+    return Member.objects.filter(membership__space__kind=Space.ROOT, membership__ring=Ring.STEWARD)
 
 
 def _the_person(activity: Activity):
@@ -37,9 +33,7 @@ def _deaf(activity: Activity) -> Q:
 def _listeners(activity: Activity):
     """Followers of what was answered, its author's thread included, and those who are named."""
     comment = activity.item.comment
-    loud = Q(
-        pk__in=comment.item.follows.filter(volume=Volume.ALL).values("member")
-    )
+    loud = Q(pk__in=comment.item.follows.filter(volume=Volume.ALL).values("member"))
     if comment.parent_id:
         loud |= Q(pk=comment.parent.author_id)
     silenced = comment.item.follows.filter(volume=Volume.MUTE).values("member")

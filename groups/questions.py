@@ -1,10 +1,12 @@
-"""Knows which questions wait: one of mine that may be answered, others' that nobody answered yet."""
+"""Knows which questions wait: mine that may be answered, others' that nobody answered yet."""
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
-from django.db.models import Case, Exists, OuterRef, Q, QuerySet, When
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -14,34 +16,39 @@ from groups.models import Topic
 
 MOST = 3
 """Cards of one sort, at most."""
+RECENT = timedelta(days=30)
+"""A question on which nothing happened for longer waits for nobody."""
 
 
 def unanswered(member: Member) -> QuerySet:
-    """Questions the member may read, in groups they take part in, that have no answer yet."""
-    mine = [pk for pk, ring in member.rings.items() if ring >= Ring.PARTICIPANT]
-    return Topic.objects.visible_to(member).filter(
-        space__in=mine,
-        space__closed_at=None,
-        template=Topic.Template.QUESTION,
-        answer=None,
-        closed_at=None,
+    """Questions the member may read that have no answer yet, of the last weeks."""
+    return (
+        Topic.objects.visible_to(member)
+        .filter(
+            kind=Topic.KIND,
+            active_at__gt=timezone.now() - RECENT,
+            space__closed_at=None,
+            template=Topic.Template.QUESTION,
+            answer=None,
+            closed_at=None,
+        )
+        .for_list()
     )
 
 
 def cards(member: Member) -> list[WaitingCard]:
-    """My question has replies to choose from; a question in a group I hold has none. One query."""
+    """My question has replies to choose from; a question in a group I hold has none.
+
+    One query, and one more for stewards.
+    """
     replied = Comment.objects.filter(item=OuterRef("pk"), deleted_at=None).exclude(author=member)
-    own = Q(author=member) & Exists(replied)
-    left = Q(space__in=member.led_ids, comment_count=0) & ~Q(author=member)
-    found = (
-        unanswered(member)
-        .filter(own | left)
-        .annotate(own=Case(When(author=member, then=True), default=False))
-        .select_related("space", "author")
-        .defer("text", "html", "search")
-        .order_by("-active_at")[: 2 * MOST]
-    )
-    return [_own(topic) if topic.own else _left(topic) for topic in found]
+    own = unanswered(member).filter(Exists(replied), author=member).order_by("-created_at")[:MOST]
+    found = [_own(topic) for topic in own]
+    if member.led_ids:
+        left = unanswered(member).filter(space__in=member.led_ids, comment_count=0)
+        left = left.exclude(author=member).order_by("-active_at")[:MOST]
+        found += [_left(topic) for topic in left]
+    return found
 
 
 def _own(topic: Topic) -> WaitingCard:
@@ -75,11 +82,12 @@ def _left(topic: Topic) -> WaitingCard:
 
 def beside(member: Member) -> dict[str, Any] | None:
     """The newest open questions of my groups, for the right column of Today; one query."""
+    mine = [pk for pk, ring in member.rings.items() if ring >= Ring.PARTICIPANT]
     found = list(
         unanswered(member)
+        .filter(space__in=mine)
         .exclude(author=member)
-        .for_list()
         .select_related("author__avatar", "space")
-        .order_by("-created_at")[:3]
+        .order_by("-active_at")[:3]
     )
     return {"questions": found} if found else None

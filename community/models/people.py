@@ -177,7 +177,7 @@ class Member(AbstractBaseUser):
         )
         return {row.space_id: row for row in rows}
 
-    @property
+    @cached_property
     def rings(self) -> dict[int, int]:
         return {space: row.ring for space, row in self.memberships_by_space.items()}
 
@@ -224,7 +224,7 @@ class Member(AbstractBaseUser):
 
     def forget(self) -> None:
         """Drop what was cached of memberships, roles and blocks, after an operation changed them."""
-        for name in ("memberships_by_space", "_beside_rings", "unread_by_space"):
+        for name in ("memberships_by_space", "rings", "_beside_rings", "unread_by_space"):
             self.__dict__.pop(name, None)
 
     @property

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from django import template
@@ -40,6 +40,11 @@ def _file(path: str) -> str:
 @register.simple_tag
 def icon(name: str, classes: str = "", label: str = "") -> SafeString:
     """A Lucide icon from our sprite. Decoration beside a text, unless it is given a label."""
+    return _icon(str(name), classes, str(label))
+
+
+@lru_cache(maxsize=1000)
+def _icon(name: str, classes: str, label: str) -> SafeString:
     told = format_html('role="img" aria-label="{}"', label) if label else 'aria-hidden="true"'
     return format_html(
         '<svg class="i{}{}" {}><use href="{}#{}"></use></svg>',

@@ -100,6 +100,16 @@ def test_muted_people_and_muted_conversations_are_not_told(ada, ben, fay, north,
     assert not Notice.objects.filter(member=ada).exists()
 
 
+def test_of_muted_groups_nothing_is_told_not_even_ones_name(ada, ben, north, committed):
+    Membership.objects.filter(space=north, member=ben).update(volume="mute")
+    topic = make_topic(north, by=ada)
+    reading.follow(topic, volume="all", by=ben)
+    with committed():
+        make_comment(topic, by=ada, text="@ben-castillo")
+        post(north, ada, text="@ben-castillo")
+    assert not Notice.objects.filter(member=ben).exists()
+
+
 def test_marking_read_one_by_one_and_all(as_, ada, ben, north, committed):
     with committed():
         for _ in range(3):
