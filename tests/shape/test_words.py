@@ -33,6 +33,8 @@ def _of_python(path: Path) -> Iterator[tuple[str | None, str, str]]:
 
 def _of_template(path: Path) -> Iterator[tuple[str | None, str, str]]:
     code = templatize(path.read_text(), origin=str(path))
+    # What is left of a template is no Python: its indentation means nothing.
+    code = "\n".join(line.lstrip() for line in code.splitlines())
     for line, function, messages, _comments in extract_python(
         BytesIO(code.encode()), list(KEYWORDS), [], {}
     ):
