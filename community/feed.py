@@ -14,6 +14,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, When
 from django.db.models.fields.tuple_lookups import TupleLessThan
 from django.db.models.functions import Greatest, JSONObject
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from community import keyset
@@ -50,15 +51,16 @@ def record(
     """
     from community.tasks import deliver, follow_up
 
-    registered = registry.verbs[verb]
+    told = registry.verbs[verb].recipients is not None
     activity = Activity.objects.create(
         verb=verb,
         actor=actor,
         item_id=item.pk if item is not None else None,
         space_id=item.space_id if item is not None else space.pk if space is not None else None,
         data=data,
+        told_at=None if told else timezone.now(),
     )
-    if registered.recipients is not None:
+    if told:
         deliver.delay_on_commit(activity.pk)
     for task in registry.after.get(verb, ()):
         follow_up.delay_on_commit(task, activity.pk)

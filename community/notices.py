@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,23 +17,34 @@ from community.models import Activity, Item, Member, Mention, Mute, Notice, Spac
 from community.registry import Verb, registry
 
 
+@transaction.atomic
 def deliver(activity: Activity) -> int:
     """Write the notices of an activity in one statement; doing it twice changes nothing.
 
     Returns the number of notices written.
     """
+    people = _audience(activity)
+    written = 0 if people is None else _write(activity, people)
+    Activity.objects.filter(pk=activity.pk, told_at=None).update(told_at=timezone.now())
+    return written
+
+
+def _audience(activity: Activity) -> QuerySet | None:
+    """Recipients, of those who may see it now, less who did it and who muted them."""
     verb = registry.verbs.get(activity.verb)
-    if verb is None or verb.recipients is None:
-        return 0
-    people = verb.recipients(activity)
+    people = verb.recipients(activity) if verb is not None and verb.recipients else None
     if people is None:
-        return 0
+        return None
     people = people.filter(is_active=True)
     if activity.item is not None:
         people = people.filter(pk__in=audience.readers(activity.item).values("pk"))
     if activity.actor_id:
         muted = Mute.objects.filter(member=OuterRef("pk"), muted=activity.actor_id)
         people = people.exclude(pk=activity.actor_id).exclude(Exists(muted))
+    return people
+
+
+def _write(activity: Activity, people: QuerySet) -> int:
     sql, params = people.order_by().values("pk").distinct().query.sql_with_params()
     with connection.cursor() as cursor:
         cursor.execute(
@@ -42,6 +53,17 @@ def deliver(activity: Activity) -> int:
             [activity.pk, timezone.now(), *params],
         )
         return cursor.rowcount
+
+
+def untold(limit: int = 500) -> QuerySet:
+    """Activities whose bell was lost: older than half a minute, and nobody was told."""
+    late = timezone.now() - timedelta(seconds=30)
+    return for_telling().filter(told_at=None, created_at__lt=late).order_by("created_at")[:limit]
+
+
+def for_telling() -> QuerySet:
+    """Activities with what their recipients are computed from."""
+    return Activity.objects.select_related("item__space", "space", "actor")
 
 
 def shown(member: Member) -> QuerySet:

@@ -5,19 +5,20 @@ from __future__ import annotations
 from celery import current_app, shared_task
 
 from community import doorbell, mail, notices
-from community.models import Activity
 from community.operations import media
 
 
 @shared_task
 def deliver(activity_id: int) -> int:
     """Tell people of an activity."""
-    activity = (
-        Activity.objects.select_related("item__space", "space", "actor")
-        .filter(pk=activity_id)
-        .first()
-    )
+    activity = notices.for_telling().filter(pk=activity_id).first()
     return notices.deliver(activity) if activity else 0
+
+
+@shared_task
+def deliver_untold() -> int:
+    """Tell people of what was not rung for, because Valkey or the worker was away."""
+    return sum(notices.deliver(activity) for activity in notices.untold())
 
 
 @shared_task

@@ -34,6 +34,7 @@ def _be_seen(**kwargs) -> None:
 # than its period, so that a late clock loses nothing.
 app.conf.beat_schedule = {
     "heartbeat": {"task": "community.tasks.heartbeat", "schedule": 20.0},
+    "notices": {"task": "community.tasks.deliver_untold", "schedule": 30.0},
     "mail": {"task": "community.tasks.deliver_mail", "schedule": 10.0},
     "unused media": {"task": "community.tasks.sweep_media", "schedule": crontab(minute=47)},
     "forget mail": {"task": "community.tasks.forget_mail", "schedule": crontab(minute=17)},

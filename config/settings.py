@@ -72,6 +72,8 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    # A front server compresses better; where there is none, as in the trial, we do.
+    *(["community.compression.CompressPages"] if env.bool("COMPRESS", default=EMBEDDED) else []),
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "community.headers.HeadersMiddleware",

@@ -27,10 +27,15 @@ class Activity(models.Model):
     )
     data = models.JSONField(default=dict, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
+    told_at = models.DateTimeField(null=True, blank=True)
+    """When its notices were written; until then the clock comes back to it."""
 
     class Meta:
         verbose_name_plural = "activities"
-        indexes = [models.Index(fields=["space", "-created_at"], name="activity_of_space")]
+        indexes = [
+            models.Index(fields=["space", "-created_at"], name="activity_of_space"),
+            models.Index(fields=["created_at"], name="activity_untold", condition=Q(told_at=None)),
+        ]
 
 
 class Notice(models.Model):

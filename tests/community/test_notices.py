@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
+from datetime import timedelta
 
-from community import notices
-from community.models import Membership, Mute, Notice
+import pytest
+from django.utils import timezone
+
+from community import notices, tasks
+from community.models import Activity, Membership, Mute, Notice
 from community.operations import membership, reading, writing
 from groups.operations import topics
 from tests.factories import belong, make_comment, make_member, make_space, make_topic
@@ -151,3 +154,21 @@ def test_the_answer_is_told_to_whoever_gave_it(as_, ada, ben, north, committed):
     with committed():
         topics.choose_answer(question, comment=answer, by=ada)
     assert "Ada Mensah chose the answer to “The boiler”" in page(as_(ben))
+
+
+def test_what_the_bell_missed_is_told_by_the_clock(ada, ben, north):
+    # Nothing is committed in this test, so nobody is rung: as if Valkey had been away.
+    topic = make_topic(north, by=ada)
+    make_comment(topic, by=ben)
+    Activity.objects.update(created_at=timezone.now() - timedelta(minutes=1))
+    assert not Notice.objects.exists()
+    assert tasks.deliver_untold() == 1
+    assert Notice.objects.get().member == ada
+    assert tasks.deliver_untold() == 0
+    assert not Activity.objects.filter(told_at=None).exists()
+
+
+def test_telling_twice_writes_once(ada, ben, north):
+    comment = make_comment(make_topic(north, by=ada), by=ben)
+    activity = Activity.objects.get(item_id=comment.pk)
+    assert [notices.deliver(activity), notices.deliver(activity)] == [1, 0]

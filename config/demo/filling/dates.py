@@ -44,6 +44,7 @@ def tell(stage: Stage) -> None:
     recent = Activity.objects.filter(verb__in=heard, created_at__gt=stage.now - TOLD_FOR)
     for activity in recent.select_related("item__space", "item__comment__item", "space", "actor"):
         notices.deliver(activity)
+    Activity.objects.filter(told_at=None).update(told_at=stage.now)
     looked = {member.pk: seen_at(stage, key) for key, member in stage.people.items()}
     _run(
         """
