@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -182,7 +183,10 @@ def first_visit(folder: Path) -> dict:
     """Bytes on the wire of a cold visit to the visitor's home and to a topic, in Chromium."""
     from playwright.sync_api import sync_playwright
 
-    with stage(folder / "peers", size="peers") as on, served(on) as site:
+    with (
+        stage(folder / "peers", size="peers") as on,
+        served(replace(on, env={**on.env, "COMPRESS": "1"})) as site,
+    ):
         with sync_playwright() as driver:
             browser = driver.chromium.launch(
                 executable_path="/usr/bin/chromium",

@@ -58,6 +58,7 @@ def stage(folder: Path, *, size: str, items: int | None = None) -> Iterator[Stag
         "DATA": str(folder),
         "TRIAL": "1",
         "HTTPS": "0",
+        "COMPRESS": "0",  # the front server's work, and bare Django does not do it either
         "STATEMENT_TIMEOUT": "600s",
         "DJANGO_SETTINGS_MODULE": "config.settings",
     }
