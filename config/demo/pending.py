@@ -136,13 +136,13 @@ REMOVALS = [
         "group": "repairs",
         "who": "derek",
         "by": "jo",
-        "ago": "17d 19:00",
+        "ago": "6d 19:00",
         "reason": "You named a neighbour with her flat number as somebody who “takes and does not "
         "sign”. Mo and I had each asked you before not to write about neighbours who can be "
         "recognised. The others need to be able to trust that their door is not talked about. "
         "You can ask to come back after three months, and before that we would like to talk.",
         "appeal": {
-            "ago": "16d 10:00",
+            "ago": "4d 10:00",
             "text": "I was wrong to write the number and I have told her so. But between Mo’s call "
             "and Jo’s talk were almost three weeks in which nobody said anything, and I "
             "thought it was settled. I have walked every survey day. I would like to be heard "

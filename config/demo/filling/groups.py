@@ -117,6 +117,7 @@ def _agree(stage: Stage, data, group: Group) -> None:
         days, note = charter.changed
         versions = [(versions[0][0], norms.rpartition("\n")[0], ""), (days, norms, note)]
     spanish = data.languages.startswith("es")
+    when_broken = "**Cuando alguien no lo cumple:**" if spanish else "**When one is broken:**"
     for days, agreed, note in versions:
         made = charters.adopt_charter(
             group,
@@ -125,7 +126,7 @@ def _agree(stage: Stage, data, group: Group) -> None:
             change_note=note,
             purpose=charter.purpose,
             who_we_are=charter.who_we_are,
-            norms=f"{agreed}\n\n{charter.how_we_correct}",
+            norms=f"{agreed}\n\n{when_broken} {charter.how_we_correct}",
             decision_default=(
                 POR_CONSENTIMIENTO if spanish else DECIDED_BY[charter.decision_default]
             ),

@@ -108,7 +108,7 @@ GROUPS = [
         "So that parents can come to meetings, and children have a better evening than we do.",
         "",
         "es en",
-        "open",
+        "public",
         "open",
         hue=16,
         founded=16,

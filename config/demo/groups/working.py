@@ -11,7 +11,7 @@ GROUPS = [
         "Heating and damp in every home before winter.",
         "",
         "en es",
-        "open",
+        "public",
         "open",
         hue=18,
         founded=410,

@@ -160,7 +160,7 @@ Maybe we could end each survey day together, for half an hour, with soup?
         "repairs",
         "derek",
         "talk",
-        "22d 22:10",
+        "27d 22:10",
         "Time to publish who has not signed",
         """
 We keep pretending everyone is on board. In my building there are four people who take the benefit

@@ -74,7 +74,7 @@ do.
         "stewards",
         "jo",
         "talk",
-        "16d 19:40",
+        "3d 19:40",
         "The removal from the Repairs campaign: what we did, so that it can be checked",
         """
 Rosa and I have removed a person from the Repairs campaign. You should hear the reason from us and
