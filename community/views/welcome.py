@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils import translation
 from django.views.decorators.http import require_http_methods, require_safe
 
+from community import prose
 from community.accounts.adapter import INVITATION
 from community.forms.people import NameForm, SeenForm, WishesForm
 from community.models import Community, Openness, Space
@@ -109,7 +110,9 @@ def welcome_groups(request: HttpRequest) -> HttpResponse:
         .order_by(near, "-active_at")[:NEAR]
     )
     mine = [row.space for pk, row in member.memberships_by_space.items() if not row.space.is_root]
-    return render(request, "community/welcome_groups.html", {"groups": groups, "mine": mine})
+    words = prose.render(Community.objects.current().welcome, short=True)
+    context = {"groups": groups, "mine": mine, "words": words}
+    return render(request, "community/welcome_groups.html", context)
 
 
 def _named_like(area: str) -> Q:

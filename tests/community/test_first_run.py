@@ -288,3 +288,12 @@ def test_today_reminds_a_newcomer_and_the_stewards_of_what_is_open(newcomer, rut
     assert card.url == reverse("edit_profile")
     ben.ask_me_about = "Boilers"
     assert registry.waiting["first_weeks"].cards(ben) == []
+
+
+def test_the_communitys_welcome_is_prose_and_harmless(browser, newcomer, community):
+    community.welcome = "Say hello in **New here**. <img src=x onerror=alert(1)>"
+    community.save()
+    walk(browser)
+    page = browser.get(reverse("welcome_groups")).content.decode()
+    assert "<strong>New here</strong>" in page
+    assert "<img src=x" not in page
