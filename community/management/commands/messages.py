@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from copy import deepcopy
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -86,7 +87,8 @@ def _update(po: Path, language: str, fresh: Catalog) -> None:
             catalogue = read_po(source, locale=language)
     else:
         catalogue = Catalog(locale=language, project="Tequio", charset="utf-8", fuzzy=False)
-    catalogue.update(fresh, no_fuzzy_matching=True)
+    # A copy: the catalogue keeps the messages it is given, and the next language fills its own.
+    catalogue.update(deepcopy(fresh), no_fuzzy_matching=True)
     catalogue.obsolete.clear()
     catalogue.fuzzy = False
     if language == settings.LANGUAGE_CODE:
