@@ -181,7 +181,7 @@ def _since(local: datetime) -> str:
         return _("yesterday")
     if gone < timedelta(days=7):
         return ngettext("%(n)s day ago", "%(n)s days ago", days) % {"n": days}
-    return date_format(local, "j F" if local.year == now.year else "j F Y")
+    return date_format(local, "MONTH_DAY_FORMAT" if local.year == now.year else "DATE_FORMAT")
 
 
 # Words
