@@ -7,10 +7,11 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from community import audience, policies, prose
-from community.models import Follow, Item, Media, Member, Mention, Revision, Space, Volume
+from community.models import Comment, Follow, Item, Media, Member, Mention, Revision, Space, Volume
 
 
 def set_text(item: Any, text: str, *, media: Iterable[str] = ()) -> None:
@@ -65,25 +66,26 @@ def keep_revision(item: Any, *, by: Member) -> None:
 
 def follow_quietly(item: Item, member: Member) -> None:
     """Follow what one takes part in, unless one said otherwise before."""
-    Follow.objects.get_or_create(
-        member=member, item_id=item.pk, defaults={"volume": Volume.ALL}
-    )
+    Follow.objects.get_or_create(member=member, item_id=item.pk, defaults={"volume": Volume.ALL})
 
 
 def stir(space_id: int) -> None:
     """The space was active; written every few minutes only, so that writers do not queue up."""
     now = timezone.now()
-    Space.objects.filter(pk=space_id, active_at__lt=now - timedelta(minutes=5)).update(active_at=now)
+    Space.objects.filter(pk=space_id, active_at__lt=now - timedelta(minutes=5)).update(
+        active_at=now
+    )
 
 
 @transaction.atomic
 def delete_item(item: Item, *, by: Member) -> Item:
     """Take an item away; ``restore_item`` brings it back. Raises Refused."""
-    item = Item.objects.lock(item)
+    item = _lock_with_target(item)
     policies.may(by, "delete", item).enforce()
     if item.deleted_at is None:
         item.deleted_at = timezone.now()
         item.save(update_fields=["deleted_at"])
+        _answers(item).filter(hidden_at=None).update(hidden_at=item.deleted_at)
         _recount(item)
     return item
 
@@ -91,13 +93,27 @@ def delete_item(item: Item, *, by: Member) -> Item:
 @transaction.atomic
 def restore_item(item: Item, *, by: Member) -> Item:
     """Undo a deletion; for those who may delete. Raises Refused."""
-    item = Item.objects.lock(item)
+    item = _lock_with_target(item)
     policies.may(by, "delete", item).enforce()
     if item.deleted_at is not None:
+        _answers(item).filter(hidden_at=item.deleted_at).update(hidden_at=None)
         item.deleted_at = None
         item.save(update_fields=["deleted_at"])
         _recount(item)
     return item
+
+
+def _answers(item: Item) -> QuerySet:
+    """What was answered goes with it and comes back with it: hidden at the very moment it went."""
+    return Item.objects.filter(pk__in=Comment.objects.filter(item=item.pk).values("pk"))
+
+
+def _lock_with_target(item: Item) -> Item:
+    """Lock it, and before it what it answers: the order of all operations, so that none waits."""
+    target = Comment.objects.filter(pk=item.pk).values_list("item", flat=True).first()
+    if target is not None:
+        Item.objects.lock(Item(pk=target))
+    return Item.objects.lock(item)
 
 
 def _recount(item: Item) -> None:

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from community import audience, policies, prose
+from community import audience, links, policies, prose
 from community import drafts as begun
 from community.forms.writing import descriptions, media_tokens
 from community.htmx import load, respond, viewer
@@ -70,6 +70,7 @@ def editor(
         "upload_url": reverse("upload_media"),
         "draft_url": reverse("save_draft"),
         "mentions_url": f"{reverse('mentions')}?{query}",
+        "links_url": f"{reverse('item_links')}?{query}",
         "preview_url": f"{reverse('preview')}?{query}",
         "media": attached(data.get("media") or [], member) if data.get("media") else [],
         "draft_time": found.updated_at if found else None,
@@ -125,7 +126,7 @@ def drafts(request: HttpRequest) -> HttpResponse:
 def preview(request: HttpRequest) -> HttpResponse:
     """The words as their readers will see them."""
     text = request.POST.get("text", "")[:20_000]
-    space, ring, author = _where(request)
+    space, ring, _author = where(request)
     handles = prose.mentioned_handles(text)
     people = audience.readers_of(space, ring).filter(handle__in=handles) if handles else []
     tokens = set(prose.media_tokens(text))
@@ -144,11 +145,14 @@ def mentions(request: HttpRequest) -> JsonResponse:
     member = viewer(request)
     if member is None:
         return JsonResponse([], safe=False, status=401)
-    space, ring, author = _where(request)
+    space, ring, author = where(request)
     q = request.GET.get("q", "").strip()
     if not _HANDLE.fullmatch(q):
         return JsonResponse([], safe=False)
-    belongs = Exists(Membership.objects.filter(space=space, member=OuterRef("pk")))
+    # Who is in a group is known to those who take part in it; others choose among whom they know.
+    inside = policies.ring_of(member, space) >= Ring.PARTICIPANT
+    present = Membership.objects.filter(space=space, member=OuterRef("pk"))
+    belongs = Exists(present if inside else present.none())
     known = Member.objects.visible_to(member).values("pk")
     people = (
         audience.readers_of(space, ring)
@@ -164,9 +168,12 @@ def mentions(request: HttpRequest) -> JsonResponse:
         people = people.filter(starts)
     found = [
         {
+            "insert": f"@{person.handle} ",
             "handle": person.handle,
             "name": person.display_name,
-            "note": "" if person.belongs else _("not in this group"),
+            "note": f"@{person.handle}"
+            if person.belongs or not inside
+            else _("not in this group"),
             "initials": person.initials,
             "hue": person.hue,
             "avatar": person.avatar.url("small") if person.avatar else "",
@@ -176,7 +183,28 @@ def mentions(request: HttpRequest) -> JsonResponse:
     return JsonResponse(found, safe=False)
 
 
-def _where(request: HttpRequest) -> tuple[Space, int, list[int]]:
+@require_safe
+def item_links(request: HttpRequest) -> JsonResponse:
+    """Things to link to with "#", by a part of their title; eight at most."""
+    member = viewer(request)
+    if member is None:
+        return JsonResponse([], safe=False, status=401)
+    space, ring, _author = where(request)
+    found = [
+        {
+            "insert": links.markdown(item),
+            "name": item.title,
+            "note": item.space.name,
+            "initials": item.space.initials,
+            "hue": item.space.hue,
+            "avatar": "",
+        }
+        for item in links.find(member, space, ring, request.GET.get("q", "").strip()[:60])
+    ]
+    return JsonResponse(found, safe=False)
+
+
+def where(request: HttpRequest) -> tuple[Space, int, list[int]]:
     """The space and ring written for, and people kept apart from its author; 404 if not to be read."""
     number = request.GET.get("item", "")
     if number.isdecimal():

@@ -45,6 +45,15 @@ def test_who_keeps_to_themselves_is_offered_only_to_their_groups(as_, ada, ben, 
     assert "Shy Person" in names(as_(ben), f"item={topic.pk}&q=")
 
 
+def test_who_only_reads_along_is_not_told_who_is_in_the_group(as_, ada, ben, cleo, north):
+    shy = make_member("Shy Person", profile_seen_by=Member.SeenBy.GROUPS)
+    belong(shy, north)
+    topic = make_topic(north, by=ada)
+    answer = as_(cleo).get(f"/mentions/?item={topic.pk}&q=").json()
+    assert [person["name"] for person in answer] == ["Ada Mensah", "Ben Castillo"]
+    assert {person["note"] for person in answer} == {""}
+
+
 def test_people_kept_apart_are_not_offered(as_, ada, ben, cleo, north):
     topic = make_topic(north, by=ada)
     Block.objects.create(member=cleo, blocked=ben)

@@ -85,7 +85,8 @@ def test_an_edit_keeps_what_was_said_before(ben, north):
     topic = post(north.group, ben)
     topics.edit_topic(topic, by=ben, title="The bins", text="They are empty.")
     topic.refresh_from_db()
-    assert topic.edited_at and topic.text == "They are empty."
+    assert topic.edited_at
+    assert topic.text == "They are empty."
     assert Revision.objects.get(item=topic).text == "They are full again."
 
 
@@ -138,6 +139,19 @@ def test_deleting_and_bringing_back(ada, ben, fay, north):
     assert not Topic.objects.visible_to(ada).filter(pk=topic.pk).exists()
     writing.restore_item(topic, by=ada)
     assert Topic.objects.visible_to(ben).filter(pk=topic.pk).exists()
+
+
+def test_what_was_answered_goes_with_it_and_comes_back_with_it(as_, ada, ben, north):
+    topic = post(north.group, ben)
+    kept, gone = make_comment(topic, by=ada), make_comment(topic, by=ada)
+    writing.delete_item(gone, by=ada)
+    as_(ben).post(f"/items/{kept.pk}/bookmark/")
+    writing.delete_item(topic, by=ben)
+    assert not Comment.objects.visible_to(ada).exists()
+    assert "The bins" not in as_(ben).get("/bookmarks/").content.decode()
+    assert as_(ada).post(f"/comments/{gone.pk}/restore/").status_code == 404
+    writing.restore_item(topic, by=ben)
+    assert list(Comment.objects.visible_to(ada)) == [kept]
 
 
 # Rings
