@@ -20,11 +20,13 @@ from community.models import (
     Vouch,
 )
 from community.models.spaces import Asked
-from community.operations.membership import admit
+from community.operations.membership import REMOVED, admit, removal_of
 from community.policies import Refused
 
 LONGEST = timedelta(days=14)
 MOST_USES = 200
+MOST_LETTERS_A_DAY = 200
+"""Mail one person may have us send to strangers."""
 
 
 @transaction.atomic
@@ -67,6 +69,21 @@ def invite(
 
 
 @transaction.atomic
+def invite_by_mail(
+    space: Space, *, emails: list[str], by: Member, ring: int = Ring.PARTICIPANT, note: str = ""
+) -> list[Invitation]:
+    """An invitation and a letter to each address, or to none of them. Raises Refused."""
+    since = timezone.now() - timedelta(days=1)
+    sent = Invitation.objects.filter(created_by=by, created_at__gte=since).exclude(email="").count()
+    if sent + len(emails) > MOST_LETTERS_A_DAY:
+        raise Refused(
+            _("%(most)s letters a day are the most we send for one person. Go on tomorrow.")
+            % {"most": MOST_LETTERS_A_DAY}
+        )
+    return [invite(space, by=by, ring=ring, email=email, note=note)[0] for email in emails]
+
+
+@transaction.atomic
 def use_invitation(token: str, *, by: Member) -> Membership | JoinRequest:
     """Take the door: belong, or in a guarded space wait for a second voucher. Raises Refused.
 
@@ -85,6 +102,12 @@ def use_invitation(token: str, *, by: Member) -> Membership | JoinRequest:
     if present is not None:
         return present
     policies.can_use(by, invitation).enforce()
+    removal = removal_of(by, space)
+    if removal is not None and (
+        invitation.created_at < removal.created_at
+        or not policies.stewards(invitation.created_by, space)
+    ):
+        raise Refused(REMOVED)
     InvitationUse.objects.get_or_create(invitation=invitation, member=by)
     invitation.uses += 1
     invitation.save(update_fields=["uses"])

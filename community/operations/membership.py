@@ -23,6 +23,8 @@ from community.models import (
 from community.models.spaces import Asked
 from community.policies import Refused, no
 
+REMOVED = _("You were removed from here. You can appeal, or a steward can invite you again.")
+
 
 @transaction.atomic
 def join(space: Space, *, by: Member, ring: int = Ring.PARTICIPANT) -> Membership:
@@ -31,6 +33,8 @@ def join(space: Space, *, by: Member, ring: int = Ring.PARTICIPANT) -> Membershi
     if ring > Ring.PARTICIPANT:
         raise Refused(_("You can follow a group or take part; the rest you are asked for."))
     policies.can_join(by, space).enforce()
+    if removal_of(by, space) is not None:
+        raise Refused(REMOVED)
     return admit(by, space, ring=ring, via=Membership.Via.JOINED, by=by)
 
 
@@ -205,6 +209,17 @@ def answer_appeal(appeal: Appeal, *, by: Member, upheld: bool, answer: str) -> A
     return appeal
 
 
+def removal_of(member: Member, space: Space) -> MembershipEvent | None:
+    """The removal that still keeps somebody out: they come back by appeal, asking or invitation."""
+    newest = (
+        MembershipEvent.objects.filter(space=space, member=member)
+        .exclude(what=MembershipEvent.What.DECLINED)
+        .order_by("-created_at", "-pk")
+        .first()
+    )
+    return newest if newest and newest.what == MembershipEvent.What.REMOVED else None
+
+
 def admit(
     member: Member,
     space: Space,
@@ -239,9 +254,7 @@ def admit(
     return membership
 
 
-def _end(
-    membership: Membership, what: str, *, by: Member, reason: str = ""
-) -> MembershipEvent:
+def _end(membership: Membership, what: str, *, by: Member, reason: str = "") -> MembershipEvent:
     """Take the row away and write it down. Leaving the community is leaving every group of it."""
     space, member = membership.space, membership.member
     if space.is_root:

@@ -21,7 +21,7 @@ from community import policies
 from community.accounts.adapter import INVITATION
 from community.forms.invitations import LinkForm, MailForm
 from community.htmx import respond, viewer
-from community.models import Invitation, JoinRequest, Ring, Space
+from community.models import Invitation, JoinRequest, Media, Member, Ring, Space
 from community.operations import invitations
 from community.policies import Refused
 
@@ -52,6 +52,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     context = {
         "invitation": found if works else None,
         "space": found.space if works else None,
+        "cover": _cover(found.space, member) if works else None,
         "reason": None if works else _gone(works),
         "inside": bool(works and policies.ring_of(member, found.space)),
         "token": token,
@@ -62,6 +63,13 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     return respond(
         request, "community/invitation.html", "community/_invitation.html", context, status
     )
+
+
+def _cover(space: Space, member: Member | None) -> Media | None:
+    """The picture of the space, if whoever looks may open it before they are in."""
+    if space.cover is None or not Space.objects.visible_to(member).filter(pk=space.pk).exists():
+        return None
+    return space.cover
 
 
 def _gone(works: Any) -> Any:
@@ -147,10 +155,7 @@ def invite_to(
 def _mail(request: HttpRequest, space: Space, form: MailForm) -> bool:
     said = form.cleaned_data
     try:
-        for address in said["emails"]:
-            invitations.invite(
-                space, by=request.user, ring=said["ring"], email=address, note=said["note"]
-            )
+        invitations.invite_by_mail(space, by=request.user, **said)
     except Refused as refused:
         form.add_error(None, refused.reason)
         return False

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db.models import Count, QuerySet
+from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -61,12 +61,12 @@ def people(request: HttpRequest, slug: str) -> HttpResponse:
     if query:
         shown = shown.filter(member__name__icontains=query)
     elif not request.GET.get("cursor"):
-        hidden = everybody.count() - shown.count()
+        everybody_counted = counts[asked_ring] if asked_ring else sum(counts.values())
+        hidden = everybody_counted - shown.count()
     page = keyset.page(
         shown.select_related("member__avatar"), request.GET.get("cursor"), order=ORDER, size=SIZE
     )
     profiles.reveal([row.member for row in page.rows], member)
-    _tell_roles(page.rows, group, manages=manages)
     context = {
         "page": page,
         "rows": page.rows,
@@ -82,13 +82,17 @@ def people(request: HttpRequest, slug: str) -> HttpResponse:
     context["query"] += "&" if context["query"] else ""
     if request.htmx and not request.htmx.boosted:
         context |= {"group": group, "space": group.space}
+        _tell_roles(page.rows, group, offers=_offers(page.rows, group) if manages else {})
         fragment = (
             "groups/_people_rows.html" if request.GET.get("cursor") else "groups/_people.html"
         )
         return respond(request, fragment, fragment, context)
     context |= frame.group_context(request, group, "people")
-    if manages or group.space.join_policy == group.space.JoinPolicy.VOUCHER:
-        context["requests"] = _requests(group, member)
+    _tell_roles(page.rows, group, offers=context["needs"].get("offers", {}))
+    guarded = group.space.join_policy == group.space.JoinPolicy.VOUCHER
+    if manages or guarded:
+        known = context["needs"].get("requests")
+        context["requests"] = _requests(group, member, known=known, guarded=guarded)
     page_name = "groups/people_and_rings.html" if manages else "groups/people.html"
     return respond(request, page_name, None, context)
 
@@ -111,14 +115,16 @@ def _segments(group: Group, counts: dict[int, int]) -> list[dict[str, Any]]:
     ]
 
 
-def _tell_roles(rows: list[Membership], group: Group, *, manages: bool) -> None:
+def _offers(rows: list[Membership], group: Group) -> dict[int, RingProposal]:
+    """{member: the place offered to them}, of these rows."""
+    waiting = RingProposal.objects.filter(
+        space=group.space, state=Asked.PENDING, member__in=[row.member_id for row in rows]
+    )
+    return {offer.member_id: offer for offer in waiting if offer.is_offer}
+
+
+def _tell_roles(rows: list[Membership], group: Group, *, offers: dict[int, RingProposal]) -> None:
     """Give each row what stands under the name, and the offer that waits for an answer."""
-    offers = {}
-    if manages:
-        waiting = RingProposal.objects.filter(
-            space=group.space, state=Asked.PENDING, member__in=[row.member_id for row in rows]
-        )
-        offers = {offer.member_id: offer for offer in waiting if offer.is_offer}
     new_since = timezone.now() - timedelta(days=NEW_FOR_DAYS)
     for row in rows:
         row.offer = offers.get(row.member_id)
@@ -134,20 +140,22 @@ def _tell_roles(rows: list[Membership], group: Group, *, manages: bool) -> None:
         ]
 
 
-def _requests(group: Group, member: Member) -> QuerySet[JoinRequest]:
+def _requests(
+    group: Group, member: Member, *, known: list[JoinRequest] | None, guarded: bool
+) -> list[JoinRequest]:
     """Who waits at the door, longest first, with those who vouch for them."""
-    found = (
-        JoinRequest.objects.filter(space=group.space, state=Asked.PENDING)
-        .select_related("member__avatar", "invited_by")
-        .annotate(vouched=Count("vouches"))
-        .order_by("created_at")[:50]
-    )
-    mine = set(
-        Vouch.objects.filter(
-            request__space=group.space, request__state=Asked.PENDING, member=member
-        ).values_list("request_id", flat=True)
-    )
-    rows = list(found)
+    rows = known
+    if rows is None:
+        rows = list(
+            JoinRequest.objects.filter(space=group.space, state=Asked.PENDING)
+            .select_related("member__avatar", "invited_by")
+            .annotate(vouched=Count("vouches"))
+            .order_by("created_at")[:99]
+        )
+    mine: set[int] = set()
+    if guarded:
+        vouches = Vouch.objects.filter(request__in=[row.pk for row in rows], member=member)
+        mine = set(vouches.values_list("request_id", flat=True))
     for row in rows:
         row.mine = row.pk in mine
         row.needs = Vouch.VOUCHES_NEEDED

@@ -152,6 +152,14 @@ def test_a_wrong_address_is_named_and_nothing_is_sent(north, ada, as_):
     assert not Invitation.objects.exists()
 
 
+def test_nobody_has_us_write_to_half_the_town(north, ada, monkeypatch):
+    monkeypatch.setattr(invitations, "MOST_LETTERS_A_DAY", 3)
+    invitations.invite_by_mail(north, by=ada, emails=["a@example.org", "b@example.org"])
+    with pytest.raises(Refused):
+        invitations.invite_by_mail(north, by=ada, emails=["c@example.org", "d@example.org"])
+    assert OutboxMail.objects.count() == 2
+
+
 def test_a_letter_speaks_the_language_of_who_gets_it(north, ada, cleo, committed, monkeypatch):
     from django.utils import translation
 

@@ -245,3 +245,22 @@ def test_how_much_one_hears_is_ones_own_choice(north, ben, as_):
     as_(ben).post(f"/groups/{north.slug}/place/volume/", {"volume": "mute"})
     assert Membership.objects.get(space=north, member=ben).volume == "mute"
     assert as_(ben).post(f"/groups/{north.slug}/place/volume/", {"volume": "x"}).status_code == 403
+
+
+def test_who_was_removed_does_not_walk_in_again(north, ada, ben, as_):
+    _link, old_token = factories.make_invitation(north, by=ada, max_uses=5)
+    membership.remove(Membership.objects.get(space=north, member=ben), by=ada, reason="Because")
+    assert as_(ben).post(f"/groups/{north.slug}/join/").status_code == 403
+    as_(ben).post(f"/invitations/{old_token}/")
+    assert ring(ben, north) == 0
+    _new, token = factories.make_invitation(north, by=ada)
+    as_(ben).post(f"/invitations/{token}/")
+    assert ring(ben, north) == Ring.PARTICIPANT, "a steward changed their mind"
+
+
+def test_who_takes_part_does_not_undo_a_removal(north, ada, ben, cleo, as_):
+    factories.belong(cleo, north)
+    membership.remove(Membership.objects.get(space=north, member=cleo), by=ada, reason="Because")
+    _invitation, token = factories.make_invitation(north, by=ben)
+    as_(cleo).post(f"/invitations/{token}/")
+    assert ring(cleo, north) == 0
