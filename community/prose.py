@@ -38,6 +38,7 @@ class Picture(Protocol):
     width: int | None
     height: int | None
     alt: str
+    name: str
 
     def url(self, rendition: str = "medium") -> str: ...
 
@@ -322,7 +323,8 @@ class _Renderer(RendererHTML):
         size = ""
         if picture.width and picture.height:
             size = f' width="{int(picture.width)}" height="{int(picture.height)}"'
-        alt = escapeHtml(token.content or picture.alt)
+        # The link round it needs a name; nobody's words are better than none.
+        alt = escapeHtml(token.content or picture.alt or picture.name)
         img = (
             f'<img src="{escapeHtml(picture.url("medium"))}" alt="{alt}"{size}'
             ' loading="lazy" decoding="async">'

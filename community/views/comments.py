@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect, reswap, retarget, trigger_client_event
@@ -101,13 +102,16 @@ def comments(request: HttpRequest, pk: int) -> HttpResponse:
     after, before = request.GET.get("after", ""), request.GET.get("before", "")
     if not request.htmx:
         address = registry.kind(item.kind).address(item.pk)
-        return redirect(f"{address}?after={after}" if after else f"{address}?before={before}")
-    found = threads.page(item, viewer(request), after=after, before=before)
-    return render(
-        request,
-        "community/_comments_more.html",
-        {"thread": found, "direction": "later" if after else "earlier"},
-    )
+        answer = redirect(f"{address}?after={after}" if after else f"{address}?before={before}")
+    else:
+        found = threads.page(item, viewer(request), after=after, before=before)
+        answer = render(
+            request,
+            "community/_comments_more.html",
+            {"thread": found, "direction": "later" if after else "earlier"},
+        )
+    patch_vary_headers(answer, ["HX-Request"])
+    return answer
 
 
 @login_required

@@ -19,7 +19,7 @@ from tests import factories
 from tests.browser.conftest import look
 from tests.browser.hands import Keyboard, Pointer
 
-CODE = re.compile(r"^\s*([A-Z0-9]{3}[ -]?[A-Z0-9]{3,5}|\d{4,8})\s*$", re.MULTILINE)
+CODE = re.compile(r"^\s*([A-Z0-9]{4}-[A-Z0-9]{4})\s*$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Way:
         return Keyboard(page) if self.keyboard else Pointer(page)
 
     def look(self, page: Any, step: str) -> None:
-        look(page, f"{step}-{self.name}")
+        look(page, f"{step}-{self.name}", script=self.script)
 
 
 PHONE = Way("phone", phone=True)
@@ -67,7 +67,7 @@ def code_for(email: str) -> str:
     assert mail is not None, f"no mail to {email}"
     found = CODE.search(mail.body_text)
     assert found, mail.body_text
-    return found[1].replace(" ", "")
+    return found[1]
 
 
 def come_in(way: Way, page: Any, email: str, name: str) -> None:
@@ -81,7 +81,7 @@ def come_in(way: Way, page: Any, email: str, name: str) -> None:
     way.look(page, "join")
     hand.write('input[name="email"]', email)
     hand.go('main form[action*="signup"] button')
-    page.wait_for_url("**/accounts/confirm-email/**")
+    page.wait_for_url("**/accounts/**/confirm/")
     way.look(page, "code")
     hand.write('input[name="code"]', code_for(email))
     hand.go("main form button")

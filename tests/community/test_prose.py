@@ -34,6 +34,7 @@ class Upload:
     width: int | None = 1280
     height: int | None = 800
     alt: str = "The boiler"
+    name: str = "boiler.jpg"
     token: str = TOKEN
 
     def url(self, rendition: str = "medium") -> str:

@@ -34,9 +34,9 @@ OUTSIDE = (
     "guest", "stranger", "cleo", "mo", "wes", "former", "removed", "applicant", "invitee",
     "blocked", "closed_account", "fay", "ben",
 )  # fmt: skip
-POSTING = ("guest", "cleo", "wes", "former", "fay")
-FEW = ("guest", "cleo", "former", "fay", "ben")
-SEARCHES = ("", "?q=zq", "?q=hana", "?q=secret&kind=local&area=zq&sort=name&lens=all&view=all")
+POSTING = ("cleo", "wes", "fay")
+FEW = ("guest", "cleo", "wes", "fay", "ben")
+SEARCHES = ("?q=zq", "?q=hana", "?q=secret&kind=local&area=zq&show=all&view=all&lens=all")
 # What anybody may have typed; views take of it what they know.
 FILLED = {
     "title": "A title", "text": "Some text @ada-inside", "body": "Some text", "emoji": "❤️",
@@ -112,6 +112,15 @@ def chief_ids(world: World) -> set[int]:
     return {thing.pk for thing in [*things, world.secret, world.hana]}
 
 
+def paper_ids(world: World) -> set[int]:
+    """What stands behind a group's address: requests, invitations, moves, people."""
+    names = [
+        f"{space}_{name}" for space in ("secret", "closed") for name in ("invitation", "offer")
+    ]
+    things = [world.things[name] for name in [*names, "closed_request", "secret_asked"]]
+    return {thing.pk for thing in things} | {world.hana.pk}
+
+
 def other_ids(world: World) -> set[int]:
     """Every private item there is: of each ring, deleted, hidden, and every answer and reply."""
     private = [space for name, space in world.spaces.items() if name in ("closed", "secret")]
@@ -120,13 +129,13 @@ def other_ids(world: World) -> set[int]:
     return (keys | set(deep.values_list("pk", flat=True)) | {world.ben.pk}) - chief_ids(world)
 
 
-def every_path(world: World, *, others: bool = True) -> list[tuple[str, bool]]:
-    """Every address with every object that fits, and whether all askers ask it or a few.
+def every_path(world: World) -> list[tuple[str, tuple[str, ...]]]:
+    """Every address with every object that fits into it, and who asks for it.
 
-    A group's slug stands beside a key of its own and beside keys of other groups.
+    A group's slug stands beside keys of its own and of other groups: a steward of one must not
+    open the papers of another.
     """
     slugs = [space.slug for space in world.spaces.values()]
-    guarded = [world.secret.slug, world.closed.slug, world.west.slug]
     everywhere: dict[str, list[Any]] = {
         "version": [1],
         "step": [1, 2],
@@ -135,26 +144,26 @@ def every_path(world: World, *, others: bool = True) -> list[tuple[str, bool]]:
         "token": list(Media.objects.values_list("token", flat=True)),
         "digest": ["0123"],
         "hue": [3],
-        "slug": guarded,
+        "slug": [world.secret.slug, world.closed.slug, world.west.slug],
+        "pk": sorted(chief_ids(world)),
     }
-    paths = []
+    papers = everywhere | {"pk": sorted(paper_ids(world))}
+    others = everywhere | {"pk": sorted(other_ids(world))}
+    paths: list[tuple[str, tuple[str, ...]]] = []
     for address in every_address():
         names = [name for _kind, name in address.parts]
         if address.route.startswith(DEAF):
             continue
         if not names:
-            paths += [(f"/{address.route}{search}", True) for search in SEARCHES]
-            paths += [(f"/{address.route}?q=hana&{part}", False) for part in wheres(world)]
+            paths.append((f"/{address.route}", OUTSIDE))
+            paths += [(f"/{address.route}{search}", FEW) for search in (*SEARCHES, *wheres(world))]
         elif names == ["slug"]:
-            paths += [(address.at(slug=slug), True) for slug in slugs]
-        elif names == ["token", "rendition"]:
-            paths += [(path, False) for path in _filled(address, names, everywhere)]
+            paths += [(address.at(slug=slug), OUTSIDE) for slug in slugs]
+        elif names == ["pk"]:
+            paths += [(path, OUTSIDE) for path in _filled(address, names, everywhere)]
+            paths += [(path, ("cleo", "ben")) for path in _filled(address, names, others)]
         else:
-            chief = everywhere | {"pk": sorted(chief_ids(world))}
-            paths += [(path, True) for path in _filled(address, names, chief)]
-            if others and names == ["pk"]:
-                more = everywhere | {"pk": sorted(other_ids(world))}
-                paths += [(path, False) for path in _filled(address, names, more)]
+            paths += [(path, FEW) for path in _filled(address, names, papers)]
     return paths
 
 
@@ -162,11 +171,10 @@ def wheres(world: World) -> list[str]:
     """Parts of a query that point into a private place, in the names that views might read."""
     things = world.things
     return [
-        f"space={world.secret.pk}",
-        f"space={world.closed.pk}&ring=1",
-        f"item={things['secret_2'].pk}",
-        f"item={things['closed_3'].pk}&about={things['closed_3'].pk}",
-        f"place=topic:{world.secret.pk}&group={world.secret.slug}&from={world.secret.slug}",
+        f"?q=hana&space={world.secret.pk}&group={world.secret.pk}&place=topic:{world.secret.pk}",
+        f"?q=hana&space={world.closed.pk}&group={world.closed.slug}&from={world.secret.slug}",
+        f"?q=hana&item={things['secret_2'].pk}&about={things['secret_2'].pk}",
+        f"?q=hana&item={things['closed_3'].pk}&about={things['closed_3'].pk}",
     ]
 
 
@@ -208,16 +216,19 @@ def said(answer: Any) -> str:
     return f"{headers}\n{body.decode('utf-8', 'replace')}"
 
 
-def _begin_with(paths: list[tuple[str, bool]], hint: str) -> list[tuple[str, bool]]:
+Paths = list[tuple[str, tuple[str, ...]]]
+
+
+def _begin_with(paths: Paths, hint: str) -> Paths:
     return sorted(paths, key=lambda pair: hint not in pair[0]) if hint else paths
 
 
 def _reading(
     world: World, askers: list[Asker], found: Found, _posting: Any, *, hint: str = ""
 ) -> Iterator[str]:
-    for path, everybody in _begin_with(every_path(world), hint):
+    for path, who in _begin_with(every_path(world), hint):
         for asker in askers:
-            if not everybody and asker.name not in FEW and len(askers) > len(FEW):
+            if asker.name not in who:
                 continue
             answer = asker.client.get(path)
             found.probes += 1
@@ -228,7 +239,8 @@ def _reading(
                 continue
             for what in _told(world, asker, said(answer), found, path):
                 yield f"{asker.name}: GET {path} ({answer.status_code}) says {what}"
-            if answer.status_code == 200 and answer["Content-Type"].startswith("text/html"):
+            is_page = answer["Content-Type"].startswith("text/html")
+            if answer.status_code == 200 and is_page and asker.name in FEW:
                 answer = asker.client.get(path, headers={"HX-Request": "true"})
                 found.probes += 1
                 for what in _told(world, asker, said(answer), found, path):
@@ -239,20 +251,19 @@ def _writing(
     world: World, askers: list[Asker], found: Found, posting: tuple[str, ...], *, hint: str = ""
 ) -> Iterator[str]:
     """What is refused must not say why in words that tell; and nothing inside may change."""
-    writers = [asker for asker in askers if asker.name in posting]
     before = _inside(world)
     # A handle that somebody guessed must not tell the name that goes with it.
     filled = FILLED | {"text": f"Some text @{world.hana.handle} @ada-inside"}
-    typed = str(filled)
-    for path, _everybody in _begin_with(every_path(world, others=False), hint):
-        if "?" in path or (path.startswith("/media/") and path != "/media/"):
+    for path, who in _begin_with(every_path(world), hint):
+        if who == ("cleo", "ben") or "?q=zq" in path or "view=all" in path:
             continue
-        for asker in writers:
+        for asker in askers:
+            if asker.name not in posting:
+                continue
             with rolled_back():
                 answer = asker.client.post(path, filled)
                 found.probes += 1
-                text = said(answer)
-                leaks = _told(world, asker, text, found, path + typed)
+                leaks = _told(world, asker, said(answer), found, path + str(filled))
                 after = _inside(world) if answer.status_code < 400 else before
             if answer.status_code == 405:
                 break
@@ -262,7 +273,6 @@ def _writing(
                 yield f"{asker.name}: POST {path} ({answer.status_code}) says {what}"
             if after != before and asker.name != "fay":
                 yield f"{asker.name}: POST {path} changes what is in a secret group"
-            asker.client.cookies.pop("messages", None)
 
 
 def _inside(world: World) -> tuple[int, ...]:

@@ -40,7 +40,6 @@ GET  /join/                                                     302 302 302 302 
 POST /join/                                                     302 302 302 302 302 302 302
 POST /join/withdraw/                                            302 302 302 302 302 302 302
 GET  /community/requests/                                       302 404 404 404 404 404 200
-POST /community/requests/                                       302 404 404 404 404 404 200
 POST /community/requests/{asks}/accept/                         302 404 404 404 404 404 302
 POST /community/requests/{asks}/decline/                        302 404 404 404 404 404 302
 GET  /invitations/{token}/                                      200 200 200 200 200 200 200
@@ -56,7 +55,7 @@ GET  /welcome/groups/                                           302 200 200 200 
 # People
 GET  /people/                                                   302 200 200 200 200 200 200
 GET  /people/{ben}/                                             302 200 200 200 200 200 200
-GET  /people/{hana}/                                            302 200 200 200 200 200 200
+GET  /people/{hana}/                                            302 404 200 200 200 404 200
 POST /people/{ben}/block/                                       302 302 302 404 302 302 302
 POST /people/{ben}/unblock/                                     302 302 302 302 302 302 302
 POST /people/{ben}/mute/                                        302 302 302 404 302 302 302
@@ -76,6 +75,7 @@ POST /me/privacy/                                               302 422 422 422 
 GET  /me/look/                                                  302 200 200 200 200 200 200
 POST /me/look/                                                  302 422 422 422 422 422 422
 GET  /me/security/                                              302 200 200 200 200 200 200
+POST /me/groups/order/                                          302 302 302 302 302 302 302
 GET  /me/kept-away/                                             302 200 200 200 200 200 200
 
 # Groups
@@ -89,8 +89,8 @@ POST /groups/proposals/{proposed}/approve/                      302 404 404 404 
 GET  /groups/proposals/{proposed}/decline/                      302 404 404 404 404 404 200
 POST /groups/proposals/{proposed}/decline/                      302 404 404 404 404 404 200
 GET  /groups/appeals/                                           302 404 404 404 404 404 200
-GET  /groups/appeals/{event}/                                   302 404 404 404 404 404 404
-POST /groups/appeals/{event}/                                   302 404 404 404 404 404 404
+GET  /groups/appeals/{event}/                                   302 404 404 404 404 404 200
+POST /groups/appeals/{event}/                                   302 404 404 404 404 404 200
 GET  /groups/{open}/                                            404 200 200 200 200 200 200
 GET  /groups/{closed}/                                          404 200 200 200 200 200 200
 GET  /groups/{secret}/                                          404 404 200 200 200 404 404

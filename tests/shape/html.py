@@ -211,7 +211,8 @@ def faults_of_page(source: str) -> list[str]:
     for html in root.all("html"):
         if not html.attrs.get("lang"):
             wrong.append("<html> without lang")
-    if not any(a.attrs.get("href", "").startswith("#") for a in root.all("a")):
+    skips = any(a.attrs.get("href", "").startswith("#") for a in root.all("a"))
+    if root.all("nav") and not skips:
         wrong.append("no skip link")
     if not any(meta.attrs.get("name") == "viewport" for meta in root.all("meta")):
         wrong.append("no viewport")
@@ -266,6 +267,7 @@ def _says_something(element: Element) -> bool:
 
 def _of_element(element: Element) -> list[str]:
     wrong = []
+    unseen = "hidden" in element.attrs or any(above.tag == "template" for above in element.above())
     attrs, tag = element.attrs, element.tag
     for name in attrs:
         if name.startswith(("on", "hx-on")) or name in ("style", "accesskey"):
@@ -276,7 +278,7 @@ def _of_element(element: Element) -> list[str]:
         wrong.append(f"{element} has no label")
     if tag == "img" and "alt" not in attrs:
         wrong.append(f"{element} has no alt")
-    if tag in ("a", "button", "summary") and not _says_something(element):
+    if tag in ("a", "button", "summary") and not unseen and not _says_something(element):
         wrong.append(f"{element} has no name")
     if tag == "a" and "href" not in attrs:
         wrong.append(f"{element} leads nowhere")
