@@ -27,6 +27,7 @@ from community.models import (
     Space,
     Volume,
 )
+from community.models.people import face
 
 
 class GroupQuerySet(models.QuerySet):
@@ -36,7 +37,7 @@ class GroupQuerySet(models.QuerySet):
 
     def lock(self, group: Group) -> Group:
         """The group and its space, locked until the transaction ends."""
-        return self.select_related("space").select_for_update(of=("self", "space")).get(pk=group.pk)
+        return self.select_related("space").select_for_update(of=("self", "space"), no_key=True).get(pk=group.pk)
 
 
 class Group(models.Model):
@@ -203,8 +204,18 @@ class Charter(models.Model):
 
 class TopicQuerySet(ItemQuerySet):
     def for_list(self) -> TopicQuerySet:
-        """With all that a row of a list shows, without the words."""
-        return self.select_related("author__avatar").defer("text", "html", "search")
+        """With what a row of a list shows, and nothing else: making models of columns costs."""
+        return self.select_related("author__avatar").only(
+            "title",
+            "min_ring",
+            "active_at",
+            "comment_count",
+            "template",
+            "pinned_at",
+            "closed_at",
+            "answer",
+            *face("author__"),
+        )
 
     def for_cards(self) -> TopicQuerySet:
         """With all that a card shows, its pictures and files included; no further query."""

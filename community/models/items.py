@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Upper
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -49,6 +49,9 @@ class ItemQuerySet(models.QuerySet):
         here = here.filter(readable)
         if member.kept_apart_ids:
             here = here.exclude(author__in=member.kept_apart_ids)
+            # What others answered there would tell of it: its title stands over every answer.
+            answers = Comment.objects.filter(item__author__in=member.kept_apart_ids)
+            here = here.exclude(Exists(answers.filter(pk=OuterRef("pk"))))
         return here
 
     def restorable_by(self, member: Any) -> ItemQuerySet:
@@ -64,9 +67,14 @@ class ItemQuerySet(models.QuerySet):
         return self.filter(mine, reached, hidden_at=None, deleted_at__isnull=False)
 
     def lock(self, item: Item) -> Any:
-        """The row again, locked until the transaction ends; the shared columns with it."""
+        """The row again, locked until the transaction ends; the shared columns with it.
+
+        Not its key: rows that point here (who read it, who follows it) are written meanwhile. A
+        lock on the key would meet their foreign keys, which are checked on commit, the wrong way
+        round: whoever answers while their page reports what was read would end in a deadlock.
+        """
         of = ("self",) if self.model is Item else ("self", "item_ptr")
-        return self.select_for_update(of=of).get(pk=item.pk)
+        return self.select_for_update(of=of, no_key=True).get(pk=item.pk)
 
 
 class Item(models.Model):
@@ -110,6 +118,11 @@ class Item(models.Model):
             ),
             models.Index(fields=["author", "-created_at"], name="item_by_author"),
             GinIndex(fields=["search"], name="item_search"),
+            GinIndex(
+                OpClass(Upper("title"), name="gin_trgm_ops"),
+                name="item_by_title",
+                condition=~Q(title=""),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -47,7 +47,7 @@ class SpaceQuerySet(models.QuerySet):
         return self.filter(mine | (~Q(openness=Openness.SECRET) & Q(listed_at__isnull=False)))
 
     def lock(self, space: Space) -> Space:
-        return self.select_for_update().get(pk=space.pk)
+        return self.select_for_update(no_key=True).get(pk=space.pk)
 
     def root(self) -> Space:
         return self.get(kind=Space.ROOT)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -23,8 +24,6 @@ from community.models import (
 from community.models.spaces import Asked
 from community.policies import Refused, no
 
-REMOVED = _("You were removed from here. You can appeal, or a steward can invite you again.")
-
 
 @transaction.atomic
 def join(space: Space, *, by: Member, ring: int = Ring.PARTICIPANT) -> Membership:
@@ -33,8 +32,8 @@ def join(space: Space, *, by: Member, ring: int = Ring.PARTICIPANT) -> Membershi
     if ring > Ring.PARTICIPANT:
         raise Refused(_("You can follow a group or take part; the rest you are asked for."))
     policies.can_join(by, space).enforce()
-    if removal_of(by, space) is not None:
-        raise Refused(REMOVED)
+    if policies.removal_of(by, space) is not None:
+        raise Refused(policies.REMOVED)
     return admit(by, space, ring=ring, via=Membership.Via.JOINED, by=by)
 
 
@@ -76,7 +75,7 @@ def accept_request(request: JoinRequest, *, by: Member) -> Membership:
     if not request.member.is_active:
         raise Refused(_("This person has closed their account."))
     if space.join_policy == Space.JoinPolicy.VOUCHER:
-        vouches = request.vouches.count()
+        vouches = standing_vouches(request).count()
         if vouches < Vouch.VOUCHES_NEEDED:
             raise Refused(
                 _("%(have)s of %(need)s people have vouched. Somebody else needs to, first.")
@@ -117,6 +116,12 @@ def vouch(request: JoinRequest, *, by: Member) -> Vouch:
     return Vouch.objects.get_or_create(request=request, member=by)[0]
 
 
+def standing_vouches(request: JoinRequest) -> QuerySet:
+    """The vouches of those who still take part: who was sent away stands up for nobody."""
+    here = Membership.objects.filter(space=request.space_id, ring__gte=Ring.PARTICIPANT)
+    return request.vouches.filter(member__in=here.values("member"), member__is_active=True)
+
+
 @transaction.atomic
 def leave(space: Space, *, by: Member) -> None:
     """Go. The last steward hands over first. Raises Refused."""
@@ -127,6 +132,7 @@ def leave(space: Space, *, by: Member) -> None:
     feed.record("spaces.left", actor=by, space=space, name=by.display_name)
 
 
+@transaction.atomic
 def set_volume(space: Space, *, volume: str, by: Member) -> None:
     """Choose how much to hear of a space. Raises Refused for a volume that does not exist."""
     if volume not in Membership.Volume.values:
@@ -167,7 +173,9 @@ def appeal(event: MembershipEvent, *, by: Member, text: str) -> Appeal:
     if Appeal.objects.filter(event=event).exists():
         raise Refused(_("You have appealed already. You will be told what was decided."))
     made = Appeal.objects.create(event=event, text=text.strip())
-    feed.record("spaces.appealed", actor=by, space=event.space, event=event.pk)
+    feed.record(
+        "spaces.appealed", actor=by, space=event.space, event=event.pk, name=event.space.name
+    )
     return made
 
 
@@ -209,17 +217,6 @@ def answer_appeal(appeal: Appeal, *, by: Member, upheld: bool, answer: str) -> A
     return appeal
 
 
-def removal_of(member: Member, space: Space) -> MembershipEvent | None:
-    """The removal that still keeps somebody out: they come back by appeal, asking or invitation."""
-    newest = (
-        MembershipEvent.objects.filter(space=space, member=member)
-        .exclude(what=MembershipEvent.What.DECLINED)
-        .order_by("-created_at", "-pk")
-        .first()
-    )
-    return newest if newest and newest.what == MembershipEvent.What.REMOVED else None
-
-
 def admit(
     member: Member,
     space: Space,
@@ -232,10 +229,13 @@ def admit(
 ) -> Membership:
     """Make somebody belong to a space whose row is locked; for operations that checked the right.
 
-    Whoever comes into a group belongs to the whole community too, from then on.
+    Whoever comes into a group belongs to the whole community too, from then on. Who was removed
+    from the community comes back by its own door first, never by that of a group.
     """
     if not space.is_root and not member.is_community_member:
         root = Space.objects.lock(Space.objects.root())
+        if policies.removal_of(member, root) is not None:
+            raise Refused(policies.REMOVED)
         admit(member, root, ring=Ring.PARTICIPANT, via=via, by=by, invited_by=invited_by)
     membership, made = Membership.objects.get_or_create(
         space=space,
@@ -262,6 +262,9 @@ def _end(membership: Membership, what: str, *, by: Member, reason: str = "") -> 
         for other in others.select_related("space", "member"):
             _not_the_last_steward(other)
             _end(other, what, by=by, reason=reason)
+        JoinRequest.objects.filter(member=member, state=Asked.PENDING).update(
+            state=Asked.WITHDRAWN, decided_at=timezone.now()
+        )
     RingProposal.objects.filter(space=space, member=member, state=Asked.PENDING).update(
         state=Asked.WITHDRAWN, decided_at=timezone.now()
     )
@@ -278,7 +281,7 @@ def _lock_to_end(space: Space, member: Member) -> Space:
     """Lock the space; for the whole community, every group of the member first, as ``admit`` does."""
     if space.is_root:
         groups = Space.objects.filter(membership__member=member).exclude(pk=space.pk)
-        list(groups.order_by("pk").select_for_update(of=("self",)))
+        list(groups.order_by("pk").select_for_update(of=("self",), no_key=True))
     return Space.objects.lock(space)
 
 

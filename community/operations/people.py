@@ -169,7 +169,7 @@ def _forget(*people: Member) -> None:
 def _lock_own(member: Member, by: Member) -> Member:
     if member.pk != by.pk:
         raise Refused(_("Only the person themselves can change this."))
-    return Member.objects.select_for_update(of=("self",)).get(pk=member.pk)
+    return Member.objects.select_for_update(of=("self",), no_key=True).get(pk=member.pk)
 
 
 def _named(name: str) -> str:

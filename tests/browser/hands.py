@@ -6,14 +6,21 @@ from pathlib import Path
 from typing import Any
 
 FOCUSED = "selector => !!document.activeElement && document.activeElement.matches(selector)"
+# Whether anything about the focused element or what is round it looks different without the focus.
 SEEN = """() => {
   const e = document.activeElement;
   if (!e || e === document.body) return true;
-  const show = [e, e.parentElement, e.nextElementSibling].filter(Boolean).some(x => {
-    const s = getComputedStyle(x);
-    return (s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) > 0) || s.boxShadow !== 'none';
-  });
-  return show || getComputedStyle(e).opacity === '0';
+  const round = [e.nextElementSibling];
+  for (let x = e, n = 0; x && n < 5; x = x.parentElement, n += 1) round.push(x);
+  const look = () => round.filter(Boolean).flatMap(x => [null, '::after'].map(part => {
+    const s = getComputedStyle(x, part);
+    return [s.outlineStyle, s.outlineWidth, s.boxShadow, s.borderColor, s.backgroundColor].join();
+  })).join('|');
+  const focused = look();
+  e.blur();
+  const plain = look();
+  e.focus({preventScroll: true, focusVisible: true});
+  return focused !== plain;
 }"""
 COVERED = """() => {
   const e = document.activeElement;

@@ -44,10 +44,8 @@ def places(world: World) -> list[str]:  # noqa: F811
         paths += [
             f"/groups/{slug}/{part}" for part in ("", "people/", "about/", "about/charter/1/")
         ]
-        paths += [
-            f"/mentions/?q=zq&space={slug}",
-            f"/mentions/?q=zq&place=topic:{world.spaces[name].pk}",
-        ]
+        number = world.spaces[name].pk
+        paths += [f"/mentions/?q=zq&space={number}", f"/links/?q=zq0&space={number}"]
         paths.append(f"/media/{t[f'{name}_cover'].token}/medium/")
         for ring in (2, 3):
             topic, answer = t[f"{name}_{ring}"], t[f"{name}_{ring}_answer"]
@@ -57,7 +55,7 @@ def places(world: World) -> list[str]:  # noqa: F811
                 f"/items/{topic.pk}/history/",
             ]
             paths += [f"/items/{topic.pk}/comments/", f"/comments/{answer.pk}/show/"]
-            paths += [f"/mentions/?q=zq&item={topic.pk}"]
+            paths += [f"/mentions/?q=zq&item={topic.pk}", f"/links/?q=zq0&item={topic.pk}"]
             paths.append(f"/media/{t[f'{name}_{ring}_file'].token}/file/")
     return paths
 

@@ -231,6 +231,18 @@ def test_answers_at_once_are_all_counted(north, ada, ben):
     assert topic.comment_count == topic.comments.count() == 10
 
 
+def test_answering_while_the_page_reports_what_was_read_ends_well(north, ada, ben):
+    """Keys of read marks are checked on commit, while the answer holds the item."""
+    topic = factories.make_topic(north, by=ada)
+    for _round in range(6):
+        at_once(
+            *(lambda: reading.mark_read(topic, by=fresh(ben)) for _ in range(4)),
+            *(lambda: factories.make_comment(topic, by=fresh(ben)) for _ in range(2)),
+        )
+    topic.refresh_from_db()
+    assert topic.comment_count == 12
+
+
 def test_bookmarks_at_once_never_double(north, ada, ben):
     topic = factories.make_topic(north, by=ada)
     at_once(*(lambda: reading.bookmark(topic, by=fresh(ben)) for _ in range(6)))

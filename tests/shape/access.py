@@ -75,7 +75,7 @@ POST /me/privacy/                                               302 422 422 422 
 GET  /me/look/                                                  302 200 200 200 200 200 200
 POST /me/look/                                                  302 422 422 422 422 422 422
 GET  /me/security/                                              302 200 200 200 200 200 200
-POST /me/groups/order/                                          302 302 302 302 302 302 302
+POST /me/groups/order/                                          302 204 204 204 204 204 204
 GET  /me/kept-away/                                             302 200 200 200 200 200 200
 
 # Groups
@@ -144,6 +144,7 @@ POST /notices/read/                                             302 302 302 302 
 POST /drafts/save/                                              401 422 422 422 422 422 422
 POST /drafts/1/discard/                                         302 302 302 302 302 302 302
 GET  /mentions/                                                 401 404 404 404 404 404 404
+GET  /links/                                                    401 404 404 404 404 404 404
 POST /preview/                                                  302 404 404 404 404 404 404
 GET  /share/                                                    302 302 200 200 200 200 200
 POST /spaces/{closed}/read/                                     302 302 302 302 302 302 302

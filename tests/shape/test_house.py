@@ -76,11 +76,18 @@ NOBODY_ACTS = {
     "community/operations/writing.py:follow_quietly": "part of posting; takes the member",
     "community/operations/writing.py:stir": "part of posting",
     "community/operations/drafts.py:draft_at": "reads",
+    "community/operations/membership.py:removal_of": "reads",
+    "community/operations/people.py:free_handle": "reads",
+    "groups/operations/parents.py:lock_links": "part of hanging groups under each other",
     "community/operations/drafts.py:draft_row": "reads",
 }
 
 
-TWO_THINGS = {"community/operations/membership.py:admit"}
+TWO_THINGS = {
+    "community/operations/membership.py:admit",
+    "community/operations/drafts.py:save_draft",
+    "groups/operations/parents.py:hang",
+}
 
 
 def test_every_public_operation_takes_its_actor_by_name():
@@ -114,6 +121,8 @@ ONE_STATEMENT = {
     "community/operations/drafts.py:discard_draft",
     "community/operations/writing.py:keep_revision",
     "community/operations/membership.py:admit",
+    "community/operations/membership.py:set_volume",
+    "groups/operations/parents.py:hang",  # inside the transaction that locked the links
 }
 
 
@@ -153,12 +162,19 @@ def test_work_for_later_waits_for_the_commit():
     assert wrong == []
 
 
+def _of_nobody(call: ast.Call) -> bool:
+    """Mail in the trial's outbox, which stands behind a switch and belongs to no member."""
+    return bool(call.args) and ast.unparse(call.args[0]) == "OutboxMail"
+
+
 def test_no_view_gets_a_row_by_itself():
     """``load`` is the way; ``objects.get`` and ``get_object_or_404`` know no visibility."""
     wrong = []
     for path in in_role("views"):
         for call in calls(path):
             source = ast.unparse(call.func)
+            if _of_nobody(call):
+                continue
             if source.endswith("get_object_or_404") or re.search(r"\bobjects\b.*\.get$", source):
                 wrong.append(f"{here(path, call)}: {source}")
     assert wrong == []
@@ -172,22 +188,40 @@ GUARDED = (
 SEEN_THROUGH = ("visible_to", "listed_to", "load(", "readers", "member=request.user", "owner=")
 
 
+# Functions that ask another question than visible_to before they show anything, and which.
+REVIEWED = {
+    "community/views/comments.py:history": "the item was loaded",
+    "groups/views/appeals.py:appeal": "one's own removal, or a steward of the community",
+    "groups/views/directory.py:_proposals": "stewards of the community",
+    "groups/views/people.py:log": "stewards of the group",
+    "groups/views/start.py:_said": "what the member started",
+    "groups/views/start.py:proposals": "stewards of the community",
+    "groups/views/start.py:_proposal": "stewards of the community",
+    "groups/views/states.py:_possible_liaisons": "people who may change the state of the group",
+    "groups/views/states.py:_person": "a choice of the form before",
+}
+
+
 def test_views_read_guarded_models_through_visible_to():
-    wrong = []
+    wrong, reviewed = set(), set()
     for path in in_role("views"):
         for function in ast.walk(tree(path)):
             if not isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
                 continue
+            key = f"{path.relative_to(ROOT)}:{function.name}"
             for statement in function.body:
-                source = ast.unparse(statement)
+                source = _unguarded(ast.unparse(statement))
                 for model in GUARDED:
-                    if f"{model}.objects" in _unguarded(source):
-                        wrong.append(f"{here(path, statement)}: {model}.objects")
-    assert sorted(set(wrong)) == []
+                    if re.search(rf"\b{model}\.objects\b(?!\.(?:root|lock)\(|\.current)", source):
+                        reviewed.add(key)
+                        if key not in REVIEWED:
+                            wrong.add(f"{here(path, statement)}: {model}.objects")
+    assert sorted(wrong) == []
+    assert REVIEWED.keys() - reviewed == set(), "These do not do so any more: take them out."
 
 
 def _unguarded(source: str) -> str:
-    """The lines of a statement, unless the statement asks who may see."""
+    """The statement, unless it asks who may see."""
     return "" if any(word in source for word in SEEN_THROUGH) else source
 
 
