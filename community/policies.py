@@ -12,7 +12,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from community.models import Invitation, Item, Media, Member, Openness, Ring, Space
+from community.models import Invitation, Item, Media, Member, MembershipEvent, Openness, Ring, Space
 from community.registry import registry
 
 
@@ -95,6 +95,18 @@ def reaches(member: Member | None, item: Item) -> bool:
     return ring_of(member, item.space_id) >= max(item.min_ring, Ring.PARTICIPANT)
 
 
+def removal_of(member: Member, space: Space) -> MembershipEvent | None:
+    """The removal that still keeps somebody out: they come back by appeal, asking or invitation."""
+    newest = (
+        MembershipEvent.objects.filter(space=space, member=member)
+        .exclude(what=MembershipEvent.What.DECLINED)
+        .order_by("-created_at", "-pk")
+        .first()
+    )
+    return newest if newest and newest.what == MembershipEvent.What.REMOVED else None
+
+
+REMOVED = _("You were removed from here. You can appeal, or a steward can invite you again.")
 SIGN_IN = _("Sign in first, then you can do this.")
 JOIN_FIRST = _("Join this group first, then you can take part.")
 
@@ -105,7 +117,8 @@ JOIN_FIRST = _("Join this group first, then you can take part.")
 def can_comment(member: Member | None, item: Item) -> Verdict:
     if member is None or not member.is_authenticated:
         return no(SIGN_IN)
-    if item.deleted_at or item.hidden_at:
+    if item.deleted_at or item.hidden_at or item.kind == "community.comment":
+        # A reply to an answer belongs to the conversation, whose rules hold for it.
         return no(_("This is no longer here to answer."))
     if ring_of(member, item.space_id) < Ring.FOLLOWER:
         return no(JOIN_FIRST)
@@ -228,7 +241,11 @@ def can_invite_to_ring(member: Member | None, space: Space, ring: int) -> Verdic
 def can_use(member: Member | None, invitation: Invitation) -> Verdict:
     """Whether an invitation still opens the door: its time, its uses, and its inviter's right."""
     gone = _("This invitation does not work any more. Ask the person who sent it for a new one.")
-    if not invitation.is_live or invitation.created_by is None or not invitation.created_by.is_active:
+    if (
+        not invitation.is_live
+        or invitation.created_by is None
+        or not invitation.created_by.is_active
+    ):
         return no(gone)
     if not can_invite_to_ring(invitation.created_by, invitation.space, invitation.ring):
         return no(gone)

@@ -20,7 +20,7 @@ from community.models import (
     Vouch,
 )
 from community.models.spaces import Asked
-from community.operations.membership import REMOVED, admit, removal_of
+from community.operations.membership import admit
 from community.policies import Refused
 
 LONGEST = timedelta(days=14)
@@ -89,25 +89,29 @@ def use_invitation(token: str, *, by: Member) -> Membership | JoinRequest:
 
     Using it again as a member changes nothing and costs no use.
     """
-    invitation = (
-        Invitation.objects.for_token(token)
-        .select_for_update(of=("self",))
-        .select_related("space", "created_by")
-        .first()
-    )
-    if invitation is None:
+    found = Invitation.objects.for_token(token).select_related("space").first()
+    if found is None:
         raise Refused(_("This invitation does not work any more. Ask for a new one."))
-    space = Space.objects.lock(invitation.space)
+    # The space first, as whoever ends it does, who then takes its invitations back.
+    space = Space.objects.lock(found.space)
+    invitation = (
+        Invitation.objects.select_for_update(of=("self",))
+        .select_related("space", "created_by")
+        .get(pk=found.pk)
+    )
     present = Membership.objects.filter(space=space, member=by).first()
     if present is not None:
         return present
     policies.can_use(by, invitation).enforce()
-    removal = removal_of(by, space)
+    if not space.is_root and not by.is_community_member:
+        if policies.removal_of(by, Space.objects.root()) is not None:
+            raise Refused(policies.REMOVED)
+    removal = policies.removal_of(by, space)
     if removal is not None and (
         invitation.created_at < removal.created_at
         or not policies.stewards(invitation.created_by, space)
     ):
-        raise Refused(REMOVED)
+        raise Refused(policies.REMOVED)
     InvitationUse.objects.get_or_create(invitation=invitation, member=by)
     invitation.uses += 1
     invitation.save(update_fields=["uses"])

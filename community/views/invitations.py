@@ -100,11 +100,19 @@ def invite(request: HttpRequest) -> HttpResponse:
     """Invite people into the community as a whole."""
     return invite_to(
         request,
-        Space.objects.root(),
+        _community(request.user),
         here=reverse("invite"),
         back=reverse("people"),
         revoke=lambda pk: reverse("revoke_invitation", args=[pk]),
     )
+
+
+def _community(member: Member) -> Space:
+    """The whole community, for those who belong to it."""
+    for held in member.memberships_by_space.values():
+        if held.space.is_root:
+            return held.space
+    raise Http404
 
 
 def invite_to(
@@ -188,7 +196,7 @@ def _link(request: HttpRequest, space: Space, form: LinkForm) -> str:
 @require_POST
 def revoke_invitation(request: HttpRequest, pk: int) -> HttpResponse:
     """Take back an invitation into the whole community."""
-    return revoke_from(request, Space.objects.root(), pk, reverse("invite"))
+    return revoke_from(request, _community(request.user), pk, reverse("invite"))
 
 
 def revoke_from(request: HttpRequest, space: Space, pk: int, back: str) -> HttpResponse:

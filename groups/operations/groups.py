@@ -28,9 +28,8 @@ from community.models.spaces import Asked
 from community.operations.membership import admit
 from community.policies import Refused
 from community.registry import registry
-from groups import checklist, policies
+from groups import checklist, kinship, policies
 from groups.models import Group
-from groups.operations import parents as parenthood
 
 RESERVED = {"start", "proposals", "appeals"}
 """Words of our own addresses under /groups/, never the slug of a group."""
@@ -101,8 +100,8 @@ def start_group(
     admit(by, Space.objects.lock(space), ring=Ring.STEWARD, via=Membership.Via.FOUNDED, by=by)
     parents = list(parents)
     if parents:
-        parenthood.lock_links()
-        parenthood.hang(group, parents, by=by)
+        kinship.lock_links()
+        kinship.hang(group, parents, by=by)
     feed.record(
         "groups.started" if direct else "groups.proposed", actor=by, space=space, name=space.name
     )

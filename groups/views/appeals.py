@@ -12,9 +12,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from community import keyset
 from community import policies as core
 from community.htmx import respond
-from community.models import Appeal, MembershipEvent
+from community.models import Appeal
 from community.operations import membership
 from community.policies import Refused
+from groups import comings
 from groups.forms.people import AnswerAppealForm, AppealForm
 
 
@@ -22,19 +23,12 @@ from groups.forms.people import AnswerAppealForm, AppealForm
 @require_http_methods(["GET", "HEAD", "POST"])
 def appeal(request: HttpRequest, pk: int) -> HttpResponse:
     """One removal: its reason, what the person says to it, and what was decided."""
-    event = (
-        MembershipEvent.objects.filter(pk=pk, what=MembershipEvent.What.REMOVED)
-        .select_related("space", "member", "actor", "appeal__answered_by")
-        .first()
-    )
     member = request.user
+    event = comings.removal(pk, member)
     if event is None:
         raise Http404
-    own = event.member_id == member.pk
-    hears = core.steers_community(member) and member.pk != event.actor_id and not own
+    own, hears = event.member_id == member.pk, comings.hears(member, event)
     written = getattr(event, "appeal", None)
-    if not own and not (hears and written):
-        raise Http404
     form = None
     if own and written is None:
         form = AppealForm(request.POST or None)

@@ -16,7 +16,7 @@ from community import policies as core
 from community.htmx import respond, viewer
 from community.models import Community, JoinRequest, Member
 from community.models.spaces import Asked
-from groups import policies
+from groups import policies, proposals
 from groups.forms.groups import DirectoryForm, language_name
 from groups.models import Group
 
@@ -51,7 +51,7 @@ def groups(request: HttpRequest) -> HttpResponse:
     context |= {
         "mine": len(member.group_ids) if member else 0,
         "facets": _facets(member, asked),
-        "proposals": _proposals(member),
+        "proposals": proposals.waiting_for(member).count() if core.steers_community(member) else 0,
     }
     answer = respond(request, "groups/groups.html", "groups/_groups.html", context)
     return push_url(answer, f"{request.path}?{urlencode(kept)}") if request.htmx else answer
@@ -121,9 +121,3 @@ def _facets(member: Member | None, asked: dict[str, Any]) -> dict[str, Any]:
         "languages": sorted((language_name(code), code) for code in languages),
         "kinds": [(kind, label) for kind, label in Group.Kind.choices if kind in kinds],
     }
-
-
-def _proposals(member: Member | None) -> int:
-    if not core.steers_community(member):
-        return 0
-    return Group.objects.filter(state=Group.State.PROPOSED).count()

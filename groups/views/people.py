@@ -23,7 +23,6 @@ from community.models import (
     JoinRequest,
     Member,
     Membership,
-    MembershipEvent,
     Ring,
     RingProposal,
     Vouch,
@@ -32,7 +31,7 @@ from community.models.spaces import Asked
 from community.operations import membership as operations
 from community.operations import rings
 from community.policies import Refused
-from groups import policies
+from groups import comings, policies
 from groups.forms.people import RemoveForm, RingForm
 from groups.models import Group
 from groups.views import frame
@@ -56,7 +55,8 @@ def people(request: HttpRequest, slug: str) -> HttpResponse:
     everybody = Membership.objects.filter(space=group.space)
     if asked_ring is not None:
         everybody = everybody.filter(ring=asked_ring)
-    shown = everybody.filter(member__in=Member.objects.visible_to(member))
+    # Who keeps away from a steward, or never said their name, is in the group all the same.
+    shown = everybody if manages else everybody.filter(member__in=Member.objects.visible_to(member))
     hidden = 0
     if query:
         shown = shown.filter(member__name__icontains=query)
@@ -168,9 +168,7 @@ def log(request: HttpRequest, slug: str) -> HttpResponse:
     """Who came, moved and went, and why: for the stewards."""
     group = frame.load_group(request, slug)
     core.can_manage(request.user, group.space).enforce()
-    events = MembershipEvent.objects.filter(space=group.space).select_related(
-        "member", "actor", "appeal"
-    )
+    events = comings.log(group.space)
     page = keyset.page(events, request.GET.get("cursor"), order=("-created_at", "-id"), size=50)
     for event in page.rows:
         event.before = Ring(event.ring_before).label if event.ring_before else ""
@@ -182,11 +180,7 @@ def log(request: HttpRequest, slug: str) -> HttpResponse:
 def _person_here(request: HttpRequest, group: Group, pk: int) -> Membership:
     core.can_manage(request.user, group.space).enforce()
     found = (
-        Membership.objects.filter(
-            space=group.space,
-            member=pk,
-            member__in=Member.objects.visible_to(request.user),
-        )
+        Membership.objects.filter(space=group.space, member=pk)
         .select_related("member__avatar", "space")
         .first()
     )

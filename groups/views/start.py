@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
+from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -19,6 +20,7 @@ from community.models import Community, Media, Member, Membership, Ring
 from community.operations import drafts, media
 from community.policies import Refused
 from groups import policies
+from groups import proposals as waiting
 from groups.forms.groups import DoorsForm, WhereForm, WordsForm
 from groups.models import Group
 from groups.operations import groups as operations
@@ -72,11 +74,7 @@ def _said(request: HttpRequest, member: Member) -> dict[str, Any]:
     """The draft; or, to propose again, what a declined proposal of this member said."""
     again = request.GET.get("from")
     if again:
-        group = (
-            Group.objects.filter(space__slug=again, started_by=member)
-            .select_related("space")
-            .first()
-        )
+        group = waiting.started_by(member, again)
         if group is not None:
             space = group.space
             return {
@@ -174,9 +172,9 @@ def proposals(request: HttpRequest) -> HttpResponse:
     if not core.steers_community(request.user):
         raise Http404
     found = list(
-        Group.objects.filter(state=Group.State.PROPOSED)
+        waiting.waiting_for(request.user)
         .select_related("space__cover", "started_by__avatar")
-        .prefetch_related("parents__space")
+        .prefetch_related(Prefetch("parents", Group.objects.visible_to(request.user)))
         .order_by("state_changed_at")[:50]
     )
     held = set(
@@ -194,10 +192,13 @@ def proposals(request: HttpRequest) -> HttpResponse:
     return respond(request, "groups/proposals.html", "groups/_proposals.html", context)
 
 
-def _proposal(request: HttpRequest, pk: int) -> Group:
-    found = Group.objects.filter(pk=pk).select_related("space").first()
-    if found is None or not core.steers_community(request.user):
+def _proposal(request: HttpRequest, pk: int) -> Group | None:
+    """The proposal, unless another steward of the community was quicker; 404 for all others."""
+    if not core.steers_community(request.user):
         raise Http404
+    found = waiting.waiting_for(request.user).filter(pk=pk).first()
+    if found is None:
+        messages.info(request, _("This proposal has been answered already."))
     return found
 
 
@@ -205,6 +206,8 @@ def _proposal(request: HttpRequest, pk: int) -> Group:
 @require_POST
 def approve(request: HttpRequest, pk: int) -> HttpResponse:
     group = _proposal(request, pk)
+    if group is None:
+        return redirect("groups:proposals")
     try:
         operations.approve_group(group, by=request.user)
     except Refused as refused:
@@ -219,7 +222,8 @@ def approve(request: HttpRequest, pk: int) -> HttpResponse:
 def decline(request: HttpRequest, pk: int) -> HttpResponse:
     """Say no to a proposal, with what would make it a yes."""
     group = _proposal(request, pk)
-    policies.can_approve(request.user, group).enforce()
+    if group is None:
+        return redirect("groups:proposals")
     form = ReasonForm(request.POST or None)
     form.fields["reason"].label = _("Why not like this, and what would make it a yes?")
     form.fields["reason"].required = True

@@ -34,21 +34,22 @@ def state(request: HttpRequest, slug: str) -> HttpResponse:
     if not (may_care or core.ring_of(member, group.pk) >= Ring.PARTICIPANT):
         may_care.enforce()
     form = liaison_form = None
-    names_liaison = bool(policies.can_name_liaison(member, group))
-    if names_liaison:
+    liaisons = _possible_liaisons(group, member)
+    if policies.can_name_liaison(member, group):
         liaison_form = LiaisonForm(
             request.POST if request.POST.get("form") == "liaison" else None,
-            people=_possible_liaisons(group),
+            people=liaisons,
             initial={"liaison": group.liaison_id, "met_at": group.liaison_met_at},
         )
     if request.method == "POST" and request.POST.get("form") == "liaison" and liaison_form:
+        chosen = {person.pk: person for person in liaisons}
         if liaison_form.is_valid():
             done = _try(
                 liaison_form,
                 operations.name_liaison,
                 group,
                 by=member,
-                liaison=_person(liaison_form.cleaned_data["liaison"]),
+                liaison=chosen.get(liaison_form.cleaned_data["liaison"]),
                 met_at=liaison_form.cleaned_data["met_at"],
             )
             if done:
@@ -121,13 +122,13 @@ def _moves(group: Group, member: Member) -> list[dict[str, Any]]:
     ]
 
 
-def _possible_liaisons(group: Group) -> list[Member]:
+def _possible_liaisons(group: Group, viewer: Member) -> list[Member]:
     """Stewards of the whole community and of the groups above this one, and who it is now."""
-    above = [*group.parents.values_list("pk", flat=True)]
+    above = group.parents.visible_to(viewer).values("pk")
     stewards = Membership.objects.filter(ring=Ring.STEWARD)
     root = stewards.filter(space__kind="community").values("member")
     parents = stewards.filter(space__in=above).values("member")
-    found = Member.objects.filter(is_active=True)
+    found = Member.objects.visible_to(viewer).filter(is_active=True)
     return list(
         (
             found.filter(pk__in=root)
@@ -135,10 +136,6 @@ def _possible_liaisons(group: Group) -> list[Member]:
             | found.filter(pk=group.liaison_id)
         ).order_by("name")[:200]
     )
-
-
-def _person(pk: int | None) -> Member | None:
-    return Member.objects.filter(pk=pk).first() if pk else None
 
 
 def _try(form: Any, operation: Any, group: Group, **said: Any) -> Group | None:

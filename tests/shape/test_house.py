@@ -76,9 +76,7 @@ NOBODY_ACTS = {
     "community/operations/writing.py:follow_quietly": "part of posting; takes the member",
     "community/operations/writing.py:stir": "part of posting",
     "community/operations/drafts.py:draft_at": "reads",
-    "community/operations/membership.py:removal_of": "reads",
     "community/operations/people.py:free_handle": "reads",
-    "groups/operations/parents.py:lock_links": "part of hanging groups under each other",
     "community/operations/drafts.py:draft_row": "reads",
 }
 
@@ -86,7 +84,6 @@ NOBODY_ACTS = {
 TWO_THINGS = {
     "community/operations/membership.py:admit",
     "community/operations/drafts.py:save_draft",
-    "groups/operations/parents.py:hang",
 }
 
 
@@ -122,7 +119,6 @@ ONE_STATEMENT = {
     "community/operations/writing.py:keep_revision",
     "community/operations/membership.py:admit",
     "community/operations/membership.py:set_volume",
-    "groups/operations/parents.py:hang",  # inside the transaction that locked the links
 }
 
 

@@ -1,0 +1,30 @@
+"""Knows who came, moved and went, and who may read of it."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+
+from community.models import Member, MembershipEvent, Space
+from community.policies import steers_community
+
+
+def log(space: Space) -> QuerySet[MembershipEvent]:
+    """Everything that happened at the door of a space: for its stewards."""
+    return MembershipEvent.objects.filter(space=space).select_related("member", "actor", "appeal")
+
+
+def removal(pk: int, reader: Member) -> MembershipEvent | None:
+    """A removal, for the person it is about, and once they appeal for who may hear them."""
+    event = (
+        MembershipEvent.objects.filter(pk=pk, what=MembershipEvent.What.REMOVED)
+        .select_related("space", "member", "actor", "appeal__answered_by")
+        .first()
+    )
+    if event is None or event.member_id == reader.pk:
+        return event
+    return event if hears(reader, event) and hasattr(event, "appeal") else None
+
+
+def hears(member: Member, event: MembershipEvent) -> bool:
+    """Stewards of the community who had no part in it."""
+    return steers_community(member) and member.pk not in (event.actor_id, event.member_id)
