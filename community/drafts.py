@@ -6,11 +6,12 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from community import prose
 from community.models import Draft, Item, Member, Space
-from community.registry import registry
+from community.registry import Creation, registry
 
 FIELDS = {"title", "text", "template", "ring"}
 _PLACE = re.compile(r"(topic|comment|edit):(\d{1,18})(?::(\d{1,18}))?")
@@ -61,6 +62,8 @@ def _begun(row: Draft, found: Any, items: dict[int, Item], spaces: dict[int, Spa
         space = spaces[int(found[2])]
         label = _("A new topic in %(space)s") % {"space": space.name}
         url = f"{space.get_absolute_url()}new/"
+    elif (begins := _creation(row.place)) is not None:
+        label, url = begins.label, reverse(begins.url_name)
     elif found and int(found[2] or 0) in items:
         item = items[int(found[2])]
         title = item.title or getattr(getattr(item, "comment", None), "item", item).title
@@ -72,5 +75,11 @@ def _begun(row: Draft, found: Any, items: dict[int, Item], spaces: dict[int, Spa
             if found[3]:
                 url = f"{address}?reply={found[3]}#reply"
     text = row.data.get("text") or ""
-    words = row.data.get("title") or prose.plain(text, 160)
+    words = row.data.get("title") or row.data.get("name") or prose.plain(text, 160)
     return Begun(row, label, words or _("Pictures or files"), url, text)
+
+
+def _creation(place: str) -> Creation | None:
+    """What is begun at a place such as ``group:new``: something the create button offers."""
+    name, _colon, rest = place.partition(":")
+    return registry.creations.get(name) if rest == "new" else None

@@ -32,7 +32,8 @@ def unanswered(member: Member) -> QuerySet:
             answer=None,
             closed_at=None,
         )
-        .for_list()
+        .select_related("author__avatar", "space")
+        .defer("text", "html", "search")
     )
 
 
@@ -87,7 +88,6 @@ def beside(member: Member) -> dict[str, Any] | None:
         unanswered(member)
         .filter(space__in=mine)
         .exclude(author=member)
-        .select_related("author__avatar", "space")
         .order_by("-active_at")[:3]
     )
     return {"questions": found} if found else None

@@ -15,11 +15,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect, reswap, retarget, trigger_client_event
 
-from community import policies
+from community import earlier, policies
 from community import thread as threads
 from community.forms.writing import WritingForm
 from community.htmx import load, load_gone, load_kind, respond, viewer
-from community.models import Comment, Item, Member, Revision
+from community.models import Comment, Item, Member
 from community.operations import comments as operations
 from community.operations import writing as writing_operations
 from community.policies import Refused
@@ -289,12 +289,9 @@ def restore_comment(request: HttpRequest, pk: int) -> HttpResponse:
 def history(request: HttpRequest, pk: int) -> HttpResponse:
     """What was said before each change, of a comment or of whatever has words."""
     item = load_kind(request, pk, "author", "space")
-    revisions = (
-        Revision.objects.filter(item=pk).select_related("edited_by__avatar").order_by("-created_at")
-    )
     context = {
         "item": item,
-        "revisions": list(revisions[:50]),
+        "revisions": earlier.words(item, viewer(request)),
         "address": registry.kind(item.kind).address(pk),
     }
     return respond(request, "community/history.html", "community/_history.html", context)

@@ -9,8 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from community.choices import Hinted
 from community.forms.writing import LONGEST_TEXT
-from community.models import Member, Ring, Space
-from groups import policies
+from community.models import Ring
 from groups.models import Topic
 
 TEMPLATES = [
@@ -60,14 +59,11 @@ class TopicForm(forms.Form):
     )
     hide_optional = True
 
-    def __init__(
-        self, *args: Any, member: Member, space: Space, topic: Topic | None = None, **kwargs: Any
-    ) -> None:
+    def __init__(self, *args: Any, rings: list[int], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if topic is not None:  # who reads it is changed elsewhere
+        if not rings:  # who reads what is said already is changed elsewhere
             del self.fields["ring"]
             return
-        rings = policies.rings_for(member, space)
         self.fields["ring"].choices = [(int(ring), RINGS[ring]) for ring in rings]
 
 

@@ -60,7 +60,7 @@ def topic(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _reply_form(request: HttpRequest, found: Topic, member: Member) -> dict[str, Any]:
-    """The editor under the conversation; ``?reply=`` answers one comment, ``?quote`` begins with words."""
+    """The editor below; ``?reply=`` answers one comment, ``?quote`` begins with its words."""
     number = request.GET.get("reply", "")
     parent = None
     if number.isdecimal():
@@ -121,7 +121,8 @@ def new_topic(request: HttpRequest, slug: str) -> HttpResponse:
     request.space_id = group.pk
     place = f"topic:{group.pk}"
     problem, tokens = "", []
-    form = TopicForm(request.POST or None, member=member, space=group.space)
+    rings = policies.rings_for(member, group.space)
+    form = TopicForm(request.POST or None, rings=rings)
     if request.method == "POST":
         try:
             tokens = writing.brought(request)
@@ -136,8 +137,7 @@ def new_topic(request: HttpRequest, slug: str) -> HttpResponse:
     editor = writing.editor(member, place, kept=kept, space=group.pk)
     if request.method != "POST":
         form = TopicForm(
-            member=member,
-            space=group.space,
+            rings=rings,
             initial={"template": request.GET.get("template") or Topic.Template.TALK}
             | editor["data"],
         )
@@ -155,7 +155,7 @@ def edit_topic(request: HttpRequest, pk: int) -> HttpResponse:
     core.may(member, "edit", found).enforce()
     request.space_id = found.space_id
     tokens = [medium.token for medium in found.media.all()]
-    form = TopicForm(request.POST or None, member=member, space=found.space, topic=found)
+    form = TopicForm(request.POST or None, rings=[])
     if request.method == "POST":
         try:
             tokens = writing.brought(request)
@@ -170,9 +170,7 @@ def edit_topic(request: HttpRequest, pk: int) -> HttpResponse:
         editor["media"] = writing.attached(tokens, member)
     if request.method != "POST":
         said = {"title": found.title, "text": found.text, "template": found.template}
-        form = TopicForm(
-            member=member, space=found.space, topic=found, initial=said | editor["data"]
-        )
+        form = TopicForm(rings=[], initial=said | editor["data"])
     context = {"form": form, "editor": editor, "space": found.space, "topic": found}
     status = 422 if request.method == "POST" else 200
     return respond(request, "groups/edit_topic.html", "groups/_topic_form.html", context, status)

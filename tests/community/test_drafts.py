@@ -84,6 +84,12 @@ def test_the_page_of_drafts_leads_back_to_each_place(as_, ada, ben, north, topic
     assert as_(ben).get("/drafts/").status_code == 200
 
 
+def test_a_group_one_began_to_start_is_a_draft_too(as_, ben):
+    drafts.save_draft("group:new", {"name": "Rooftop gardeners"}, by=ben)
+    (one,) = begun.of(ben)
+    assert (one.excerpt, one.url) == ("Rooftop gardeners", "/groups/start/")
+
+
 def test_a_draft_for_a_place_now_closed_keeps_its_words_and_gives_away_nothing(as_, ada, cleo):
     secret = make_space("Hidden room", openness="secret", steward=ada)
     topic = make_topic(secret, by=ada, title="Hidden title")
