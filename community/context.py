@@ -7,12 +7,14 @@ from functools import cached_property, lru_cache
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 
 from community import colour, feed, notices
 from community.models import Community, Member, Space
+from community.prepared import prepared
 from community.registry import registry
 
 MANY_GROUPS, MANY_NOTICES = 9, 99
@@ -73,11 +75,7 @@ class Frame:
     @cached_property
     def community(self) -> Community | None:
         """The organisation; for members, the same query counts their notices."""
-        rows = Community.objects.select_related("space")
-        if self.member is not None:
-            new = notices.unread(self.member).order_by().values("pk")
-            rows = rows.annotate(new=ArraySubquery(new[: MANY_NOTICES + 1]))
-        return rows.first()
+        return next(iter(_community(self.member)), None)
 
     @cached_property
     def notice_count(self) -> str:
@@ -153,6 +151,15 @@ class Frame:
     def theme_url(self) -> str:
         brand = self.community.brand if self.community else colour.DEFAULT_BRAND
         return _theme_url(brand)
+
+
+@prepared
+def _community(reader: Any) -> QuerySet:
+    rows = Community.objects.select_related("space")
+    if reader is not None:
+        new = notices.unread(reader).order_by().values("pk")
+        rows = rows.annotate(new=ArraySubquery(new[: MANY_NOTICES + 1]))
+    return rows[:1]
 
 
 def frame_of(request: HttpRequest) -> Frame:

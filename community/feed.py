@@ -34,6 +34,7 @@ from community.models import (
     Space,
     Volume,
 )
+from community.prepared import prepared
 from community.registry import Kind, registry
 
 
@@ -263,9 +264,14 @@ def unread(member: Member) -> dict[int, int]:
     newest thirty of a space are looked at, so that the cost stays the same for ever.
     """
     if "unread_by_space" not in member.__dict__:
-        rows = Membership.objects.filter(member=member).exclude(volume=Volume.MUTE)
-        _keep_unread(member, rows.annotate(fresh=_fresh(member)).only("space_id"))
+        _keep_unread(member, _with_what_is_fresh(member))
     return member.__dict__["unread_by_space"]
+
+
+@prepared
+def _with_what_is_fresh(reader: Any) -> QuerySet:
+    rows = Membership.objects.filter(member=reader).exclude(volume=Volume.MUTE)
+    return rows.annotate(fresh=_fresh(reader)).only("space_id")
 
 
 def _keep_unread(member: Member, rows: Iterable[Any]) -> None:

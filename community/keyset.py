@@ -32,12 +32,20 @@ def page(rows: QuerySet, cursor: str | None, *, order: Sequence[str], size: int 
     one comparison of tuples, which an index answers. A cursor that is not ours (another list's, or
     tampered with) begins again at the top.
     """
-    salt = "keyset:" + ",".join(order)
+    salt = _salt(order)
     after = _read(cursor, salt)
     rows = rows.order_by(*order)
     if after is not None:
         rows = rows.filter(_beyond(order, after))
-    found = list(rows[: size + 1])
+    return _cut(list(rows[: size + 1]), order, size, salt)
+
+
+def first_page(found: list[Any], *, order: Sequence[str], size: int = 30) -> Page:
+    """The page of rows that were asked for already, sorted by ``order``, one more than ``size``."""
+    return _cut(found, order, size, _salt(order))
+
+
+def _cut(found: list[Any], order: Sequence[str], size: int, salt: str) -> Page:
     if len(found) <= size:
         return Page(found, "")
     last = found[size - 1]
@@ -52,6 +60,10 @@ def cursor(values: Sequence[Any], name: str) -> str:
 def read_cursor(cursor: str | None, name: str) -> list[Any] | None:
     """What `cursor` put there, or None for one that is not ours."""
     return _read(cursor, f"keyset:{name}")
+
+
+def _salt(order: Sequence[str]) -> str:
+    return "keyset:" + ",".join(order)
 
 
 def _beyond(order: Sequence[str], after: list[Any]) -> Any:

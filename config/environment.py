@@ -103,6 +103,8 @@ class Environment(environ.FileAwareEnv):
             "options": " ".join(f"-c {name}={value}" for name, value in limits.items()),
             "connect_timeout": 3,
             "application_name": "tequio",
+            # Of what community/prepared.py asks; everything else is never prepared.
+            "prepare_threshold": 2 if self.bool("PREPARE", default=True) else None,
         }
         pool = self.int("DB_POOL", default=0)
         if pool:

@@ -139,7 +139,7 @@ CACHES = {
         "TIMEOUT": 300,
     }
 }
-SESSION_ENGINE = "django.contrib.sessions.backends.db"  # nobody is signed out when Valkey goes
+SESSION_ENGINE = "community.sessions"  # in the database: nobody is signed out when Valkey goes
 CHANNEL_LAYERS = {
     "default": {
         "BACKEND": "channels_redis.core.RedisChannelLayer",
@@ -178,7 +178,7 @@ CELERY_TIMEZONE = "UTC"
 # --- People ------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "community.Member"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["community.accounts.backend.Backend"]
 PASSWORD_HASHERS = ["community.passwords.Argon2idHasher"]
 _VALIDATORS = "django.contrib.auth.password_validation"
 AUTH_PASSWORD_VALIDATORS = [

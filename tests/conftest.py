@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from community import prepared
 from tests.personas import (  # noqa: F401  fixtures
     ada,
     as_,
@@ -42,6 +43,12 @@ def pytest_configure(config: pytest.Config) -> None:
 def _our_mail_backend(django_test_environment: None) -> None:
     """Django's test runner swaps the mail backend; ours, which writes rows, is part of the site."""
     settings.EMAIL_BACKEND = "community.mail.OutboxBackend"
+
+
+@pytest.fixture(autouse=True)
+def _composed_anew() -> None:
+    """What a test changes of the rules holds for what it asks, and for nobody after it."""
+    prepared.forget()
 
 
 @pytest.fixture

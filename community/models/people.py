@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zoneinfo
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -14,6 +15,13 @@ from django.db.models.functions import Lower
 from django.utils.timezone import now
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+
+from community.prepared import prepared
+
+
+def face(path: str = "") -> list[str]:
+    """What a name with its picture needs, for ``only``: of the member at this path."""
+    return [f"{path}{n}" for n in ("name", "profile_seen_by", "avatar__token", "avatar__kind")]
 
 
 class MemberQuerySet(models.QuerySet):
@@ -31,7 +39,10 @@ class MemberQuerySet(models.QuerySet):
         led = Membership.objects.filter(member=OuterRef("pk"), space__in=viewer.led_ids)
         seen = (
             Q(profile_seen_by=Member.SeenBy.MEMBERS)
-            | (Q(profile_seen_by=Member.SeenBy.GROUPS) & Exists(shared.filter(ring__gte=Ring.FOLLOWER)))
+            | (
+                Q(profile_seen_by=Member.SeenBy.GROUPS)
+                & Exists(shared.filter(ring__gte=Ring.FOLLOWER))
+            )
             | Exists(led)
         )
         return self.filter(
@@ -150,13 +161,12 @@ class Member(AbstractBaseUser):
 
     @property
     def initials(self) -> str:
-        words = [word for word in self.display_name.split() if word[0].isalnum()] or ["?"]
-        return (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper()
+        return _initials(self.display_name)
 
     @property
     def hue(self) -> int:
         """One of 18 hues (0 to 17), the same for a name everywhere."""
-        return sum(ord(letter) * (place + 3) for place, letter in enumerate(self.display_name)) % 18
+        return _hue(self.display_name)
 
     def get_absolute_url(self) -> str:
         from django.urls import reverse
@@ -168,14 +178,7 @@ class Member(AbstractBaseUser):
     @cached_property
     def memberships_by_space(self) -> dict[int, Any]:
         """{space id: Membership with its space}, in the member's own order."""
-        from community.models.spaces import Membership
-
-        rows = (
-            Membership.objects.filter(member=self)
-            .select_related("space")
-            .order_by(F("position").asc(nulls_last=True), "space__name")
-        )
-        return {row.space_id: row for row in rows}
+        return {row.space_id: row for row in _memberships(self.pk)}
 
     @cached_property
     def rings(self) -> dict[int, int]:
@@ -200,22 +203,13 @@ class Member(AbstractBaseUser):
     def led_ids(self) -> list[int]:
         from community.models.spaces import Ring
 
-        return [
-            pk for pk, row in self.memberships_by_space.items() if row.ring >= Ring.STEWARD
-        ]
+        return [pk for pk, row in self.memberships_by_space.items() if row.ring >= Ring.STEWARD]
 
     @cached_property
     def _beside_rings(self) -> dict[str, list[Any]]:
-        """Blocks both ways and staff roles: what nearly every page asks besides rings, in one query."""
-        blocks = Block.objects.filter(member=OuterRef("pk")).values("blocked")
-        blocked_by = Block.objects.filter(blocked=OuterRef("pk")).values("member")
-        roles = StaffRole.objects.filter(member=OuterRef("pk")).values("role")
-        found = Member.objects.filter(pk=self.pk).values(
-            blocked=ArraySubquery(blocks),
-            blocking=ArraySubquery(blocked_by),
-            roles=ArraySubquery(roles),
-        )
-        return found.first() or {"blocked": [], "blocking": [], "roles": []}
+        """Blocks both ways and staff roles: what nearly every page asks besides rings."""
+        found = Member.objects.filter(pk=self.pk).values(**_beside_rings()).first()
+        return found or {name: [] for name in _BESIDE_RINGS}
 
     @property
     def kept_apart_ids(self) -> list[int]:
@@ -252,6 +246,54 @@ class Member(AbstractBaseUser):
 
     def has_module_perms(self, app_label: str) -> bool:
         return self.has_perm(app_label)
+
+
+@lru_cache(maxsize=4000)
+def _initials(name: str) -> str:
+    words = [word for word in name.split() if word[0].isalnum()] or ["?"]
+    return (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper()
+
+
+@lru_cache(maxsize=4000)
+def _hue(name: str) -> int:
+    return sum(ord(letter) * (place + 3) for place, letter in enumerate(name)) % 18
+
+
+_BESIDE_RINGS = ("blocked", "blocking", "roles")
+
+
+def _beside_rings() -> dict[str, ArraySubquery]:
+    return {
+        "blocked": ArraySubquery(Block.objects.filter(member=OuterRef("pk")).values("blocked")),
+        "blocking": ArraySubquery(Block.objects.filter(blocked=OuterRef("pk")).values("member")),
+        "roles": ArraySubquery(StaffRole.objects.filter(member=OuterRef("pk")).values("role")),
+    }
+
+
+@prepared
+def _memberships(member: int) -> models.QuerySet:
+    from community.models.spaces import Membership
+
+    return (
+        Membership.objects.filter(member=member)
+        .select_related("space")
+        .order_by(F("position").asc(nulls_last=True), "space__name")
+    )
+
+
+@prepared
+def _with_beside_rings(pk: int) -> models.QuerySet:
+    return Member.objects.filter(pk=pk).select_related("avatar").annotate(**_beside_rings())
+
+
+def signed_in(pk: int) -> Member | None:
+    """The member of a session, with their face, blocks and roles: one query for a request."""
+    member = next(iter(_with_beside_rings(pk)), None)
+    if member is not None:
+        member.__dict__["_beside_rings"] = {
+            name: member.__dict__.pop(name) for name in _BESIDE_RINGS
+        }
+    return member
 
 
 class StaffRole(models.Model):

@@ -18,8 +18,10 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+
+from community.drawn import draw
 
 register = template.Library()
 
@@ -86,21 +88,34 @@ def avatar(context: Any, member: Any, size: str = "m") -> SafeString:
     Visitors see initials, and so does everybody else of those who keep their profile to
     themselves. Whom else a picture is closed to, a script shows the initials.
     """
-    picture = getattr(member, "avatar", None) if getattr(member, "avatar_id", None) else None
-    if picture is not None and _may_show_face(_member(context), member):
+    return face_of(member, _member(context), size)
+
+
+def face_of(member: Any, viewer: Any, size: str = "m") -> SafeString:
+    """What `{% avatar %}` draws, for parts that are put together in Python."""
+    shown = getattr(member, "avatar", None) if getattr(member, "avatar_id", None) else None
+    if shown is not None and not _may_show_face(viewer, member):
+        shown = None
+    url = shown.url(RENDITIONS.get(size, "small")) if shown is not None else ""
+    return _face(_hue(member), _initials(member), url, size)
+
+
+@lru_cache(maxsize=2000)
+def _face(hue: int, initials: str, url: str, size: str) -> SafeString:
+    if url:
         return format_html(
             '<img class="avatar{} h{}" src="{}" alt="" width="40" height="40" loading="lazy"'
             ' decoding="async" data-initials="{}">',
             SIZES.get(size, ""),
-            _hue(member),
-            picture.url(RENDITIONS.get(size, "small")),
-            _initials(member),
+            hue,
+            url,
+            initials,
         )
     return format_html(
         '<span class="avatar{} h{}" aria-hidden="true">{}</span>',
         SIZES.get(size, ""),
-        _hue(member),
-        _initials(member),
+        hue,
+        initials,
     )
 
 
@@ -154,12 +169,22 @@ def ago(when: datetime | None) -> SafeString | str:
     if when is None:
         return ""
     local = timezone.localtime(when) if timezone.is_aware(when) else when
+    return _told(local, local.utcoffset(), since(when), get_language())
+
+
+@lru_cache(maxsize=4000)
+def _told(local: datetime, _offset: timedelta | None, told: str, _language: str) -> SafeString:
     return format_html(
         '<time datetime="{}" title="{}" data-ago>{}</time>',
         local.isoformat(timespec="minutes"),
         date_format(local, "DATETIME_FORMAT"),
-        _since(local),
+        told,
     )
+
+
+def since(when: datetime) -> str:
+    """“3 h ago”, by the reader's clock and in their language."""
+    return _since(timezone.localtime(when) if timezone.is_aware(when) else when)
 
 
 def _since(local: datetime) -> str:
@@ -221,6 +246,12 @@ def later_paragraphs(text: str) -> list[str]:
 def _paragraphs(text: str) -> list[str]:
     """Plain words, cut at empty lines; a single line break is not meant."""
     return [" ".join(part.split()) for part in (text or "").split("\n\n") if part.strip()]
+
+
+@register.simple_tag
+def drawn(part: Any) -> SafeString:
+    """A part that holds all it shows, drawn by its own template, once: see `community.drawn`."""
+    return draw(part)
 
 
 @register.simple_tag(takes_context=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
@@ -16,10 +16,12 @@ from community import policies as core
 from community import prose
 from community.htmx import respond, viewer
 from community.models import JoinRequest, Member, Membership, Ring, RingProposal, Space
+from community.models.people import face
 from community.models.spaces import Asked
+from community.prepared import prepared
 from community.registry import registry
 from groups import checklist, policies
-from groups.models import Group, Parentage
+from groups.models import Charter, Group, Parentage
 
 REMEMBERED = timedelta(days=30)
 """How long a no is shown at the door to whoever asked."""
@@ -36,16 +38,28 @@ class TabLink:
 
 def load_group(request: HttpRequest, slug: str) -> Group:
     """The group of this address with its space and cover, if it exists for the viewer; else 404."""
-    found = (
-        Group.objects.visible_to(viewer(request))
-        .select_related("space__cover", "liaison")
-        .annotate(stewards=_stewards())
-        .filter(space__slug=slug)
-        .first()
-    )
-    if found is None:
+    found = _group(viewer(request), slug)
+    if not found:
         raise Http404
-    return found
+    return found[0]
+
+
+@prepared
+def _group(reader: Any, slug: str) -> QuerySet:
+    """With what the frame would otherwise ask to learn that there is none of it."""
+    waiting = {"space": OuterRef("pk"), "state": Asked.PENDING}
+    related = Parentage.objects.filter(Q(parent=OuterRef("pk")) | Q(child=OuterRef("pk")))
+    return (
+        Group.objects.visible_to(reader)
+        .select_related("space__cover", "liaison")
+        .annotate(
+            stewards=_stewards(),
+            has_requests=Exists(JoinRequest.objects.filter(**waiting)),
+            has_proposals=Exists(RingProposal.objects.filter(**waiting)),
+            has_relatives=Exists(related),
+        )
+        .filter(space__slug=slug)[:1]
+    )
 
 
 def _stewards() -> Any:
@@ -79,15 +93,11 @@ def group_context(request: HttpRequest, group: Group, tab: str) -> dict[str, Any
     inside = bool(policies.can_see_inside(member, group))
     manages = bool(core.can_manage(member, space))
     cares = bool(policies.can_care_for(member, group))
-    charter = group.charters.first() if inside or cares else None
-    holders = list(
-        Member.objects.visible_to(member)
-        .filter(membership__space=space, membership__ring=Ring.STEWARD)
-        .select_related("avatar")
-        .order_by("membership__joined_at")[:6]
-    )
+    charter = next(iter(_charter(group.pk)), None) if inside or cares else None
     parents, branches = _relatives(group, member)
-    proposals = _open_proposals(member, space, all_of_them=manages) if membership else []
+    proposals = []
+    if membership and group.has_proposals:
+        proposals = _open_proposals(member, space, all_of_them=manages)
     needs = _needs(group, proposals) if manages else {}
     steps: list[checklist.Step] = []
     if group.state == Group.State.FORMING and (cares or ring >= Ring.PARTICIPANT):
@@ -103,7 +113,7 @@ def group_context(request: HttpRequest, group: Group, tab: str) -> dict[str, Any
         "inside": inside,
         "tab": tab,
         "tabs": _tabs(space, tab, ring=ring, inside=inside),
-        "holders": holders,
+        "holders": _holders(member, space.pk),
         "charter": charter,
         "charter_excerpt": prose.plain(charter.norms or charter.purpose, 240) if charter else "",
         "parents": parents,
@@ -122,6 +132,23 @@ def group_context(request: HttpRequest, group: Group, tab: str) -> dict[str, Any
         "proposal": next((p for p in proposals if p.member_id == member.pk), None),
         "outside": not inside,
     }
+
+
+@prepared
+def _charter(group: int) -> QuerySet:
+    return Charter.objects.filter(group=group)[:1]
+
+
+@prepared
+def _holders(reader: Any, space: int) -> QuerySet:
+    """Stewards as the reader may see them, the longest there first."""
+    return (
+        Member.objects.visible_to(reader)
+        .filter(membership__space=space, membership__ring=Ring.STEWARD)
+        .select_related("avatar")
+        .only(*face())
+        .order_by("membership__joined_at")[:6]
+    )
 
 
 def _tabs(space: Space, current: str, *, ring: int, inside: bool) -> list[TabLink]:
@@ -146,9 +173,19 @@ def _tabs(space: Space, current: str, *, ring: int, inside: bool) -> list[TabLin
 
 
 def _relatives(group: Group, member: Member | None) -> tuple[list[Group], list[Group]]:
-    """Groups above and below this one, of those that exist for the viewer; one query."""
-    known = Space.objects.visible_to(member)
-    links = (
+    """Groups above and below this one, of those that exist for the viewer; one query at most."""
+    if not group.has_relatives:
+        return [], []
+    links = _links(member, group.pk)
+    above = [link.parent for link in links if link.child_id == group.pk]
+    below = [link.child for link in links if link.parent_id == group.pk]
+    return above, below
+
+
+@prepared
+def _links(reader: Any, group: int) -> QuerySet:
+    known = Space.objects.visible_to(reader)
+    return (
         Parentage.objects.filter(
             Q(parent=group, child__space__in=known) | Q(child=group, parent__space__in=known)
         )
@@ -156,18 +193,19 @@ def _relatives(group: Group, member: Member | None) -> tuple[list[Group], list[G
         .select_related("parent__space", "child__space")
         .order_by("child__space__name", "parent__space__name")
     )
-    above = [link.parent for link in links if link.child_id == group.pk]
-    below = [link.child for link in links if link.parent_id == group.pk]
-    return above, below
 
 
 def _needs(group: Group, proposals: list[RingProposal]) -> dict[str, Any]:
     """What waits for the stewards: people at the door, people who want to come further in."""
-    requests = list(
-        JoinRequest.objects.filter(space=group.pk, state=Asked.PENDING)
-        .select_related("member__avatar", "invited_by")
-        .annotate(vouched=Count("vouches"))
-        .order_by("created_at")[:99]
+    requests = (
+        []
+        if not group.has_requests
+        else list(
+            JoinRequest.objects.filter(space=group.pk, state=Asked.PENDING)
+            .select_related("member__avatar", "invited_by")
+            .annotate(vouched=Count("vouches"))
+            .order_by("created_at")[:99]
+        )
     )
     return {
         "requests": requests,

@@ -12,8 +12,10 @@ from django.views.decorators.http import require_safe
 from community import keyset
 from community.htmx import respond, viewer
 from community.models import Member, Openness, ReadMark, Ring, Space
+from community.prepared import prepared
 from groups import policies
 from groups.models import Topic
+from groups.rows import topic_row
 from groups.views import frame
 
 ORDER = ("-active_at", "-pk")
@@ -38,16 +40,20 @@ def group(request: HttpRequest, slug: str) -> HttpResponse:
 
 def topics(space: Space, member: Member | None, cursor: str | None) -> dict[str, Any]:
     """A page of the group's topics, and on the first one the pinned ones above it; two queries."""
-    rows = _readable(space, member)
-    page = keyset.page(rows.filter(pinned_at=None), cursor, order=ORDER, size=SIZE)
-    pinned = (
-        [] if cursor else list(rows.exclude(pinned_at=None).order_by("-pinned_at")[:MOST_PINNED])
-    )
+    reach = _reach(space, member)
+    if cursor:
+        rows = _readable(member, space.pk, reach).filter(pinned_at=None)
+        page = keyset.page(rows, cursor, order=ORDER, size=SIZE)
+        pinned = []
+    else:
+        page = keyset.first_page(_newest(member, space.pk, reach=reach), order=ORDER, size=SIZE)
+        pinned = _pinned(member, space.pk, reach=reach)
     held = member.memberships_by_space.get(space.pk) if member else None
     shown = [*pinned, *page.rows]
     for topic in shown:
         seen = max(filter(None, (topic.read_at, held.seen_at))) if held else None
         topic.is_unread = seen is not None and topic.active_at > seen
+        topic.row = topic_row(topic, member)
     return {
         "pinned": pinned,
         "topics": page.rows,
@@ -57,13 +63,24 @@ def topics(space: Space, member: Member | None, cursor: str | None) -> dict[str,
     }
 
 
-def _readable(space: Space, member: Member | None) -> QuerySet:
-    rows = Topic.objects.visible_to(member).filter(space=space, kind=Topic.KIND).for_list()
+@prepared
+def _newest(reader: Any, space: int, *, reach: int) -> QuerySet:
+    return _readable(reader, space, reach).filter(pinned_at=None).order_by(*ORDER)[: SIZE + 1]
+
+
+@prepared
+def _pinned(reader: Any, space: int, *, reach: int) -> QuerySet:
+    rows = _readable(reader, space, reach).exclude(pinned_at=None)
+    return rows.order_by("-pinned_at")[:MOST_PINNED]
+
+
+def _readable(reader: Any, space: int, reach: int) -> QuerySet:
+    rows = Topic.objects.visible_to(reader).filter(space=space, kind=Topic.KIND).for_list()
     # No rule, visible_to is: this skips in the index what is too deep to be seen anyway.
-    rows = rows.filter(min_ring__lte=_reach(space, member))
-    if member is None:
+    rows = rows.filter(min_ring__lte=reach)
+    if reader is None:
         return rows.annotate(read_at=Subquery(ReadMark.objects.none().values("read_at")))
-    read = ReadMark.objects.filter(member=member, item=OuterRef("pk"))
+    read = ReadMark.objects.filter(member=reader, item=OuterRef("pk"))
     return rows.annotate(read_at=Subquery(read.values("read_at")))
 
 

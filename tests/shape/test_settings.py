@@ -64,7 +64,7 @@ def production(tmp_path_factory) -> dict:
         ("SESSION_COOKIE_SAMESITE", "Lax"),
         ("SESSION_COOKIE_AGE", 14 * 24 * 3600),
         ("SESSION_COOKIE_DOMAIN", None),
-        ("SESSION_ENGINE", "django.contrib.sessions.backends.db"),
+        ("SESSION_ENGINE", "community.sessions"),
         ("SESSION_SERIALIZER", "django.contrib.sessions.serializers.JSONSerializer"),
         ("CSRF_COOKIE_NAME", "__Host-csrf"),
         ("CSRF_COOKIE_SECURE", True),
