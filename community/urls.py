@@ -47,9 +47,7 @@ urlpatterns = [
     path("community/requests/<int:pk>/decline/", joining.decline_join, name="decline_join"),
     path("invitations/<str:token>/", invitations.invitation, name="invitation"),
     path("people/invite/", invitations.invite, name="invite"),
-    path(
-        "people/invite/<int:pk>/revoke/", invitations.revoke_invitation, name="revoke_invitation"
-    ),
+    path("people/invite/<int:pk>/revoke/", invitations.revoke_invitation, name="revoke_invitation"),
     # People
     path("people/", people.people, name="people"),
     path("people/<int:pk>/", people.person, name="person"),
@@ -78,6 +76,7 @@ urlpatterns = [
     path("drafts/<int:pk>/discard/", writing.discard_draft, name="discard_draft"),
     path("preview/", writing.preview, name="preview"),
     path("mentions/", writing.mentions, name="mentions"),
+    path("links/", writing.item_links, name="item_links"),
     # Whatever can be answered
     path("items/<int:pk>/comments/", comments.comments, name="comments"),
     path("items/<int:pk>/comments/add/", comments.add_comment, name="add_comment"),

@@ -16,6 +16,10 @@ from django.utils.translation import gettext_lazy as _
 from community.models.spaces import Membership, Openness, Ring, Space
 
 
+DELETED = "items.deleted"
+"""Name of the verb that says who took an item away."""
+
+
 class ItemQuerySet(models.QuerySet):
     def visible_to(self, member: Any) -> ItemQuerySet:
         """What the member may read: the only statement of it, and it is SQL.
@@ -55,7 +59,10 @@ class ItemQuerySet(models.QuerySet):
         return here
 
     def restorable_by(self, member: Any) -> ItemQuerySet:
-        """What was deleted and the member may bring back: their own, and in spaces they lead."""
+        """What was deleted and the member may bring back: what they wrote and took away
+        themselves, and everything in spaces they lead."""
+        from community.models.activity import Activity
+
         if member is None or not member.is_authenticated or not member.is_active:
             return self.none()
         reached = Exists(
@@ -63,7 +70,12 @@ class ItemQuerySet(models.QuerySet):
                 space=OuterRef("space"), member=member, ring__gte=OuterRef("min_ring")
             )
         )
-        mine = Q(author=member) | Q(space__in=member.led_ids)
+        by_others = Exists(
+            Activity.objects.filter(
+                item=OuterRef("pk"), verb=DELETED, created_at__gte=OuterRef("deleted_at")
+            ).exclude(actor=member)
+        )
+        mine = (Q(author=member) & ~Q(by_others)) | Q(space__in=member.led_ids)
         return self.filter(mine, reached, hidden_at=None, deleted_at__isnull=False)
 
     def lock(self, item: Item) -> Any:

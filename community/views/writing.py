@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from community import audience, links, policies, prose
+from community import audience, links, policies, profiles, prose
 from community import drafts as begun
 from community.forms.writing import descriptions, media_tokens
 from community.htmx import load, respond, viewer
@@ -129,6 +129,9 @@ def preview(request: HttpRequest) -> HttpResponse:
     space, ring, _author = where(request)
     handles = prose.mentioned_handles(text)
     people = audience.readers_of(space, ring).filter(handle__in=handles) if handles else []
+    if handles and policies.ring_of(request.user, space) < Ring.PARTICIPANT:
+        # Who may not write here does not find out by trying which names there are.
+        people = people.filter(pk__in=Member.objects.visible_to(request.user).values("pk"))
     tokens = set(prose.media_tokens(text))
     pictures = Media.objects.visible_to(request.user).filter(token__in=tokens) if tokens else []
     html = prose.render(
@@ -150,7 +153,7 @@ def mentions(request: HttpRequest) -> JsonResponse:
     if not _HANDLE.fullmatch(q):
         return JsonResponse([], safe=False)
     # Who is in a group is known to those who take part in it; others choose among whom they know.
-    inside = policies.ring_of(member, space) >= Ring.PARTICIPANT
+    inside = space.pk in profiles.circles(member)
     present = Membership.objects.filter(space=space, member=OuterRef("pk"))
     belongs = Exists(present if inside else present.none())
     known = Member.objects.visible_to(member).values("pk")
@@ -171,9 +174,7 @@ def mentions(request: HttpRequest) -> JsonResponse:
             "insert": f"@{person.handle} ",
             "handle": person.handle,
             "name": person.display_name,
-            "note": f"@{person.handle}"
-            if person.belongs or not inside
-            else _("not in this group"),
+            "note": f"@{person.handle}" if person.belongs or not inside else _("not in this group"),
             "initials": person.initials,
             "hue": person.hue,
             "avatar": person.avatar.url("small") if person.avatar else "",
@@ -205,7 +206,7 @@ def item_links(request: HttpRequest) -> JsonResponse:
 
 
 def where(request: HttpRequest) -> tuple[Space, int, list[int]]:
-    """The space and ring written for, and people kept apart from its author; 404 if not to be read."""
+    """The space and ring written for, and who is kept apart from its author; 404 if not to be read."""
     number = request.GET.get("item", "")
     if number.isdecimal():
         item = load(Item, request, "space", pk=int(number))

@@ -2,15 +2,16 @@
 import { post, word } from "./base.js";
 import { Uploads } from "./uploads.js";
 
-// "@" in the editor: names to choose from, by keyboard or touch.
+// "@" and "#" in the editor: people and things to choose from, by keyboard or touch.
+const ASKED = { "@": "mentionsUrl", "#": "linksUrl" };
 let number = 0;
 
-class Mentions {
+class Suggestions {
   constructor(editor) {
     this.editor = editor;
     this.area = editor.area;
     this.list = document.createElement("ul");
-    Object.assign(this.list, { id: `mentions-${number += 1}`, className: "suggest", hidden: true });
+    Object.assign(this.list, { id: `suggest-${number += 1}`, className: "suggest", hidden: true });
     this.list.setAttribute("role", "listbox");
     editor.append(this.list);
     this.area.setAttribute("aria-autocomplete", "list");
@@ -25,49 +26,51 @@ class Mentions {
 
   look() {
     const before = this.area.value.slice(0, this.area.selectionStart);
-    const found = /(?:^|[\s(])@([\p{L}\p{N}_.-]{0,30})$/u.exec(before);
-    if (!found) return this.close();
-    this.from = before.length - found[1].length - 1;
+    const found = /(?:^|[\s(])(?:(@)([\p{L}\p{N}_.-]{0,30})|(#)([\p{L}\p{N}][^\n#]{2,40}))$/u.exec(before);
+    const mark = found && (found[1] || found[3]);
+    if (!found || !this.editor.dataset[ASKED[mark]]) return this.close();
+    const q = found[2] ?? found[4];
+    this.from = before.length - q.length - 1;
     clearTimeout(this.soon);
-    this.soon = setTimeout(() => this.ask(found[1]), 120);
+    this.soon = setTimeout(() => this.ask(mark, q), 120);
   }
 
-  async ask(q) {
-    const url = new URL(this.editor.dataset.mentionsUrl, location.href);
+  async ask(mark, q) {
+    const url = new URL(this.editor.dataset[ASKED[mark]], location.href);
     url.searchParams.set("q", q);
     const asked = (this.asked = Symbol(q));
     try {
       const answer = await fetch(url, { headers: { Accept: "application/json" } });
-      const people = await answer.json();
-      if (asked === this.asked && document.activeElement === this.area) this.show(people);
+      const found = await answer.json();
+      if (asked === this.asked && document.activeElement === this.area) this.show(found, mark);
     } catch { this.close(); }
   }
 
-  show(people) {
-    this.list.replaceChildren(...people.slice(0, 8).map((person, place) => this.row(person, place)));
-    this.list.hidden = !people.length;
-    if (!people.length) return this.close();
-    this.list.setAttribute("aria-label", "@");
+  show(found, mark) {
+    this.list.replaceChildren(...found.slice(0, 8).map((one, place) => this.row(one, place)));
+    this.list.hidden = !found.length;
+    if (!found.length) return this.close();
+    this.list.setAttribute("aria-label", mark);
     this.list.style.insetBlockStart = `${this.caret()}px`;
     this.mark(0);
   }
 
-  row(person, place) {
+  row(one, place) {
     const row = document.createElement("li");
     row.id = `${this.list.id}-${place}`;
-    row.dataset.handle = person.handle;
+    row.dataset.insert = one.insert;
     row.setAttribute("role", "option");
-    const face = document.createElement(person.avatar ? "img" : "span");
-    face.className = `avatar avatar--s h${person.hue ?? 0}`;
-    if (person.avatar) Object.assign(face, { src: person.avatar, alt: "" });
-    else face.textContent = person.initials ?? "";
+    const face = document.createElement(one.avatar ? "img" : "span");
+    face.className = `avatar avatar--s h${one.hue ?? 0}`;
+    if (one.avatar) Object.assign(face, { src: one.avatar, alt: "" });
+    else face.textContent = one.initials ?? "";
     face.setAttribute("aria-hidden", "true");
     const words = document.createElement("span");
     const name = document.createElement("b");
-    name.textContent = person.name;
+    name.textContent = one.name;
     const note = document.createElement("span");
     note.className = "tiny muted";
-    note.textContent = ` ${person.note || `@${person.handle}`}`;
+    note.textContent = ` ${one.note}`;
     words.append(name, note);
     row.append(face, words);
     return row;
@@ -94,7 +97,7 @@ class Mentions {
   }
 
   choose(row) {
-    this.editor.insert(`@${row.dataset.handle} `, this.from, this.area.selectionStart);
+    this.editor.insert(row.dataset.insert, this.from, this.area.selectionStart);
     this.close();
   }
 
@@ -137,7 +140,7 @@ class Editor extends HTMLElement {
     this.area.addEventListener("keydown", (event) => this.key(event));
     this.area.form?.addEventListener("input", () => this.keepSoon());
     if (this.dataset.uploadUrl) this.uploads = new Uploads(this);
-    if (this.dataset.mentionsUrl) this.mentions = new Mentions(this);
+    if (this.dataset.mentionsUrl) this.suggestions = new Suggestions(this);
     this.leaving = () => document.hidden && this.keep(true);
     document.addEventListener("visibilitychange", this.leaving);
     this.sent = () => { clearTimeout(this.soon); this.inFlight?.abort(); };
@@ -199,7 +202,7 @@ class Editor extends HTMLElement {
   }
 
   key(event) {
-    if (this.mentions?.key(event)) return;
+    if (this.suggestions?.key(event)) return;
     if ((event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && KEYS[event.key]) {
       event.preventDefault();
       this.format(KEYS[event.key]);
@@ -223,7 +226,7 @@ class Editor extends HTMLElement {
 
   changed() {
     this.grow();
-    this.mentions?.look();
+    this.suggestions?.look();
     if (this.previewing) {
       clearTimeout(this.previewSoon);
       this.previewSoon = setTimeout(() => this.preview(), 600);
