@@ -13,7 +13,15 @@ from typing import Any
 
 import pytest
 
-from community.models import Member, Membership, OutboxMail, Ring, Space
+from community.models import (
+    JoinRequest,
+    Member,
+    Membership,
+    OutboxMail,
+    Ring,
+    RingProposal,
+    Space,
+)
 from groups.models import Topic
 from tests import factories
 from tests.browser.conftest import look
@@ -178,7 +186,7 @@ def test_somebody_asks_is_let_in_and_sees(way, visit, north, ada, cleo):
     way.look(page, "ask")
     hand.write('main form [name="answer_0"]', "At the depot, at night.")
     hand.go(f'main form[action$="/groups/{closed.slug}/ask/"] button')
-    page.wait_for_load_state()
+    _until(page, JoinRequest.objects.filter(member=cleo).exists)
 
     hers = way.open(visit, ada)
     her_hand = way.hand(hers)
@@ -188,7 +196,6 @@ def test_somebody_asks_is_let_in_and_sees(way, visit, north, ada, cleo):
     hers.get_by_text("At the depot, at night.").first.wait_for()
     way.look(hers, "requests")
     her_hand.go('form[action$="/accept/"] button')
-    hers.wait_for_load_state()
     held = Membership.objects.filter(space=closed, member=cleo)
     _until(hers, held.exists)
 
@@ -249,7 +256,7 @@ def test_a_steward_starts_a_group_invites_and_moves_somebody_to_the_core(
     way.look(page, "offer")
     hand.choose(f'input[name="ring"][value="{Ring.CORE.value}"]')
     hand.go('main form[action$="/ring/"] button.btn')
-    page.wait_for_load_state()
+    _until(page, RingProposal.objects.filter(member=cleo).exists)
 
     theirs.goto("/groups/warm-homes/")
     way.look(theirs, "offered")
@@ -260,7 +267,7 @@ def test_a_steward_starts_a_group_invites_and_moves_somebody_to_the_core(
     _until(theirs, held.exists)
 
 
-def _until(page: Any, true: Callable[[], bool], seconds: float = 10) -> None:
+def _until(page: Any, true: Callable[[], bool], seconds: float = 30) -> None:
     for _try in range(int(seconds * 10)):
         if true():
             return
