@@ -15,10 +15,12 @@ def readers(item: Item) -> object:
     people = readers_of(item.space, item.min_ring)
     if item.deleted_at or item.hidden_at:
         return people.none()
-    if item.author_id:
+    answered = Item.objects.filter(comments=item.pk).values_list("author", flat=True).first()
+    authors = {author for author in (item.author_id, answered) if author}
+    if authors:
         apart = Block.objects.filter(
-            Q(member=OuterRef("pk"), blocked=item.author_id)
-            | Q(member=item.author_id, blocked=OuterRef("pk"))
+            Q(member=OuterRef("pk"), blocked__in=authors)
+            | Q(member__in=authors, blocked=OuterRef("pk"))
         )
         people = people.exclude(Exists(apart))
     return people

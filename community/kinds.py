@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from community import loose_ends, newcomers, waiting
 from community.models import Activity, Member, Membership, Ring, Volume
+from community.models.items import DELETED
 from community.models.spaces import Space
 from community.registry import Beside, Kind, Place, Verb, Waiting, registry
 
@@ -65,6 +66,7 @@ registry.add(
         text=lambda comment: comment.text,
         personal=("text",),
     ),
+    Verb(name=DELETED, sentence=_("This was deleted."), icon="trash-2"),
     Verb(
         name="comments.posted",
         sentence=_("%(actor)s answered in “%(title)s”"),
@@ -108,6 +110,7 @@ registry.add(
         name="spaces.appealed",
         sentence=_("%(actor)s appeals against being removed from %(space)s"),
         topic="steward",
+        steers=True,
         recipients=_stewards_of_community,
         icon="scale",
         url=_the_appeal,

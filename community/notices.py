@@ -13,7 +13,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from community import audience, prose
-from community.models import Activity, Item, Member, Mention, Mute, Notice, Space
+from community.models import (
+    Activity,
+    Item,
+    Member,
+    Membership,
+    Mention,
+    Mute,
+    Notice,
+    Ring,
+    Space,
+)
 from community.registry import Verb, registry
 
 
@@ -69,7 +79,31 @@ def for_telling() -> QuerySet:
 def shown(member: Member) -> QuerySet:
     """The member's notices of what they may still see: asked again each time they look."""
     seen = Item.objects.visible_to(member).filter(pk=OuterRef("activity__item"))
-    return Notice.objects.filter(Q(activity__item=None) | Exists(seen), member=member)
+    return Notice.objects.filter(
+        Exists(seen) | (Q(activity__item=None) & _of_spaces(member)), member=member
+    )
+
+
+def _of_spaces(member: Member) -> Q:
+    """Of what happened to a space: what is about the member, what they answer as a steward and
+    still are, and for the rest of spaces they may still know of."""
+    verbs = registry.verbs.values()
+    to_stewards = [verb.name for verb in verbs if verb.topic == "steward"]
+    steering = [verb.name for verb in verbs if verb.steers]
+    about_me = [verb.name for verb in verbs if verb.topic == "membership"]
+    leads = Membership.objects.filter(member=member, ring__gte=Ring.STEWARD)
+    here = Exists(leads.filter(space=OuterRef("activity__space")))
+    steers = Exists(leads.filter(space__kind=Space.ROOT))
+    return (
+        Q(activity__verb__in=about_me)
+        | (Q(_knows(member)) & ~Q(activity__verb__in=to_stewards))
+        | (Q(here) & Q(activity__verb__in=to_stewards) & ~Q(activity__verb__in=steering))
+        | (Q(steers) & Q(activity__verb__in=steering))
+    )
+
+
+def _knows(member: Member) -> Exists:
+    return Exists(Space.objects.visible_to(member).filter(pk=OuterRef("activity__space")))
 
 
 def unread(member: Member) -> QuerySet:
@@ -119,7 +153,7 @@ def for_page(member: Member) -> QuerySet:
             "activity__item__comment__parent__html",
             "activity__item__comment__parent__text",
         )
-        .annotate(names_me=Exists(named))
+        .annotate(names_me=Exists(named), knows_space=_knows(member))
     )
 
 
@@ -143,7 +177,7 @@ def gather(rows: list[Notice], member: Member) -> list[Told]:
         # The list runs backwards in time: what is left of an unread line is its oldest part.
         if row.read_at is None:
             line.is_new = True
-            line.url = _url(activity, comment)
+            line.url = _url(row, comment)
         actor = activity.actor
         if actor is not None and actor.pk not in {person.pk for person in line.actors}:
             line.actors.append(actor)
@@ -162,10 +196,12 @@ def _line(row: Notice, member: Member, comment: Any) -> Told:
         template = _("%(actor)s named you in “%(title)s”")
     elif comment is not None and comment.parent and comment.parent.author_id == member.pk:
         template = _("%(actor)s replied to you in “%(title)s”")
+    # Of a space that is closed to them by now, they are told the name it had then.
+    space = activity.space if row.knows_space or item is not None else None
     words = {
         **activity.data,
         "title": title or activity.data.get("title", ""),
-        "space": activity.space.name if activity.space else activity.data.get("name", ""),
+        "space": space.name if space else activity.data.get("name", ""),
         "actor": "%(actor)s",
     }
     sentence = str(template) % _Escaped(words)
@@ -173,13 +209,13 @@ def _line(row: Notice, member: Member, comment: Any) -> Told:
         verb=verb,
         sentence=sentence,
         why=_why(row, verb, member, comment),
-        url=_url(activity, comment),
+        url=_url(row, comment),
         icon="at-sign" if row.names_me else verb.icon,
         hue=kind.hue if kind else "people",
         when=activity.created_at,
         actors=[],
         excerpt=prose.plain(comment.html, 140) if comment and comment.html else "",
-        space=activity.space,
+        space=space,
     )
 
 
@@ -202,13 +238,14 @@ def _names(people: list[Member]) -> str:
     }
 
 
-def _url(activity: Activity, comment: Any) -> str:
+def _url(row: Notice, comment: Any) -> str:
+    activity = row.activity
     verb = registry.verbs.get(activity.verb)
     if verb is not None and verb.url is not None and activity.space is not None:
         return verb.url(activity)
     if activity.item is not None:
         return registry.kind(activity.item.kind).address(activity.item_id)
-    return activity.space.get_absolute_url() if activity.space else "/"
+    return activity.space.get_absolute_url() if activity.space and row.knows_space else "/"
 
 
 def _why(row: Notice, verb: Verb, member: Member, comment: Any) -> str:

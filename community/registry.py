@@ -77,6 +77,8 @@ class Verb:
     icon: str = "bell"
     url: Callable[[Any], str] | None = None
     """``url(activity)`` → where its notice leads; None: to its item, or else to its space."""
+    steers: bool = False
+    """Told to the stewards of the whole community, whatever they may see of the space."""
 
 
 @dataclass(frozen=True)

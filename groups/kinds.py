@@ -44,6 +44,7 @@ registry.add(
         name="groups.proposed",
         sentence=_("%(actor)s proposes a new group: %(space)s"),
         topic="steward",
+        steers=True,
         recipients=_stewards_of_community,
         icon="sprout",
         url=lambda activity: reverse("groups:proposals"),

@@ -15,7 +15,6 @@ from django.utils.translation import gettext_lazy as _
 
 from community.models.spaces import Membership, Openness, Ring, Space
 
-
 DELETED = "items.deleted"
 """Name of the verb that says who took an item away."""
 

@@ -9,9 +9,11 @@ from typing import Any
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
-from community import audience, policies, prose
+from community import audience, feed, policies, prose
 from community.models import Comment, Follow, Item, Media, Member, Mention, Revision, Space, Volume
+from community.models.items import DELETED
 
 
 def set_text(item: Any, text: str, *, media: Iterable[str] = ()) -> None:
@@ -87,15 +89,18 @@ def delete_item(item: Item, *, by: Member) -> Item:
         item.save(update_fields=["deleted_at"])
         _answers(item).filter(hidden_at=None).update(hidden_at=item.deleted_at)
         _recount(item)
+        feed.record(DELETED, actor=by, item=item, title=item.title)
     return item
 
 
 @transaction.atomic
 def restore_item(item: Item, *, by: Member) -> Item:
-    """Undo a deletion; for those who may delete. Raises Refused."""
+    """Undo a deletion: one's own, or as a steward. Raises Refused."""
     item = _lock_with_target(item)
     policies.may(by, "delete", item).enforce()
     if item.deleted_at is not None:
+        if not Item.objects.restorable_by(by).filter(pk=item.pk).exists():
+            raise policies.Refused(_("This was deleted."))
         _answers(item).filter(hidden_at=item.deleted_at).update(hidden_at=None)
         item.deleted_at = None
         item.save(update_fields=["deleted_at"])

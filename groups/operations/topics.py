@@ -168,7 +168,7 @@ def move_to_ring(topic: Topic, *, ring: int, by: Member) -> Topic:
     Item.objects.filter(pk__in=answers.values("pk")).update(min_ring=ring)
     if ring > before:
         _forget_names(topic, answers)
-    feed.record("topics.moved", actor=by, item=topic, title=topic.title, ring=ring)
+    feed.record("topics.moved", actor=by, item=topic, title=topic.title, ring=ring, before=before)
     return topic
 
 
