@@ -34,9 +34,9 @@ def search(viewer: Member, wanted: dict[str, Any]) -> QuerySet[Member]:
     for word in _WORD.findall(wanted.get("can") or "")[:5]:
         found = _able(found, viewer, word)
     if wanted.get("group"):
-        # Only groups one is in: who is in another one is not told.
+        # Only groups of whose people one is told: who is in another one is not found out here.
         here = Membership.objects.filter(
-            member=OuterRef("pk"), space=wanted["group"], space__in=viewer.group_ids
+            member=OuterRef("pk"), space=wanted["group"], space__in=profiles.circles(viewer)
         )
         found = found.filter(Exists(here))
     return found

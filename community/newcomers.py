@@ -8,6 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 from community.models import Member, Membership
+from community.profiles import circles
 
 RECENT = timedelta(days=21)
 
@@ -15,7 +16,7 @@ RECENT = timedelta(days=21)
 def beside(member: Member, *, most: int = 4) -> dict[str, Any] | None:
     """Who came into my groups in the last weeks, newest first; one query."""
     arrivals = (
-        Membership.objects.filter(space__in=member.group_ids, joined_at__gt=timezone.now() - RECENT)
+        Membership.objects.filter(space__in=circles(member), joined_at__gt=timezone.now() - RECENT)
         .exclude(member=member)
         .filter(member__in=Member.objects.visible_to(member))
         .select_related("member__avatar", "space")

@@ -78,6 +78,20 @@ def with_field(people: QuerySet, field: str, viewer: Member, match: Q) -> QueryS
     return people.alias(**{name: seen_by}).filter(match & readable)
 
 
+def circles(viewer: Member) -> list[int]:
+    """Groups of whose people the viewer is told: where they take part, unless the group keeps its
+    list to its stewards. Who only follows a group learns of nobody that they are in it."""
+    return [
+        pk
+        for pk, row in viewer.memberships_by_space.items()
+        if not row.space.is_root
+        and (
+            row.ring >= Ring.STEWARD
+            or (row.ring >= Ring.PARTICIPANT and "people" not in row.space.tabs_off)
+        )
+    ]
+
+
 def known_by_name(pk: int, viewer: Member) -> Member | None:
     """Somebody whose words the viewer reads, and so knows by name, whatever their profile shows."""
     found = (

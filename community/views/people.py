@@ -50,7 +50,8 @@ def _shared_spaces(person: Member, viewer: Member) -> list[Space]:
 
     That somebody is in a space is told to the people of that space only.
     """
-    ids = Membership.objects.filter(member=person, space__in=viewer.group_ids).values("space")
+    told = viewer.group_ids if person.pk == viewer.pk else profiles.circles(viewer)
+    ids = Membership.objects.filter(member=person, space__in=told).values("space")
     return list(
         Space.objects.visible_to(viewer).filter(pk__in=ids, closed_at=None).order_by("name")
     )
@@ -69,7 +70,7 @@ def people(request: HttpRequest) -> HttpResponse:
         "form": form,
         "community": Community.objects.current(),
         "my_spaces": [
-            row.space for row in request.user.memberships_by_space.values() if not row.space.is_root
+            request.user.memberships_by_space[pk].space for pk in profiles.circles(request.user)
         ],
         "filtered": any(form.cleaned_data.values()) if form.is_valid() else False,
         "query": _query(request),
