@@ -7,9 +7,11 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib.auth import logout
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone, translation
+from django_htmx.http import HttpResponseClientRedirect
 
 from community.models import Member
 
@@ -49,7 +51,8 @@ class MemberMiddleware:
         _speak_as(member, request)
         _note_the_day(member)
         if _needs_first_run(request):
-            return HttpResponseRedirect(reverse("welcome"))
+            there = reverse("welcome")
+            return HttpResponseClientRedirect(there) if request.htmx else redirect(there)
         try:
             response = self.get_response(request)
         finally:
@@ -89,7 +92,7 @@ def _note_the_day(member: Member) -> None:
 
 
 def _needs_first_run(request: HttpRequest) -> bool:
-    if request.user.onboarded_at is not None or request.htmx:
+    if request.user.onboarded_at is not None:
         return False
     admin = settings.ADMIN_URL and request.path_info.startswith(f"/{settings.ADMIN_URL}")
     return not (admin or request.path_info.startswith(_BEFORE_FIRST_RUN))

@@ -37,8 +37,14 @@ def can_start(member: Member | None, community: Community) -> Verdict:
 
 
 def founds(member: Member) -> bool:
-    """Whether a group this member starts needs nobody's yes: they hold a group already."""
-    return steers_community(member) or bool(member.led_ids)
+    """Whether a group this member starts needs nobody's yes: they hold a group already.
+
+    Their own proposal is none yet, and one that ended or was declined is none any more.
+    """
+    return steers_community(member) or any(
+        row.ring >= Ring.STEWARD and row.space.listed_at and not row.space.closed_at
+        for row in member.memberships_by_space.values()
+    )
 
 
 def can_approve(member: Member | None, group: Group) -> Verdict:

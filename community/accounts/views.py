@@ -10,6 +10,7 @@ from allauth.account.internal.decorators import login_stage_required
 from allauth.account.internal.flows.login import record_authentication
 from allauth.account.stages import LoginByCodeStage
 from allauth.account.views import BaseReauthenticateView, ConfirmLoginCodeView
+from allauth.core.internal import ratelimit
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib import messages
@@ -62,6 +63,15 @@ class ReauthenticateByCodeView(BaseReauthenticateView):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.POST.get("action") == "send":
+            usage = ratelimit.consume(
+                request,
+                app="allauth.account",
+                action="request_login_code",
+                key=request.user.email.lower(),
+            )
+            if not usage:
+                messages.error(request, get_adapter().error_messages["rate_limited"])
+                return HttpResponseRedirect(self.passthrough_next_url(request.path))
             code = get_adapter().generate_login_code()
             request.session[_PROOF] = {"code": code, "at": time.time(), "failed": 0}
             get_adapter().send_mail(

@@ -76,7 +76,9 @@ def accept_proposal(proposal: RingProposal, *, by: Member) -> Membership:
     _may_answer(proposal, space, by)
     membership = _membership(space, proposal.member)
     if proposal.is_offer and not (
-        proposal.proposed_by and policies.stewards(proposal.proposed_by, space)
+        proposal.proposed_by
+        and proposal.proposed_by.is_active
+        and policies.stewards(proposal.proposed_by, space)
     ):
         raise Refused(_("The person who offered this is no steward here any more."))
     if proposal.ring < membership.ring:
@@ -116,7 +118,11 @@ def _propose(membership: Membership, ring: int, *, by: Member, note: str) -> Rin
         space=membership.space, member=membership.member, state=Asked.PENDING
     ).update(state=Asked.WITHDRAWN, decided_at=timezone.now())
     return RingProposal.objects.create(
-        space=membership.space, member=membership.member, ring=ring, proposed_by=by, note=note.strip()
+        space=membership.space,
+        member=membership.member,
+        ring=ring,
+        proposed_by=by,
+        note=note.strip(),
     )
 
 
@@ -148,7 +154,7 @@ def _move(membership: Membership, ring: int, *, by: Member, reason: str = "") ->
         space=membership.space,
         member=membership.member_id,
         ring=ring,
-        name=membership.member.display_name,
+        name=membership.space.name,
     )
     return membership
 
