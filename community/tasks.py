@@ -10,8 +10,8 @@ from community.operations import media
 
 @shared_task
 def deliver(activity_id: int) -> int:
-    """Tell people of an activity."""
-    activity = notices.for_telling().filter(pk=activity_id).first()
+    """Tell people of an activity, unless they were told."""
+    activity = notices.for_telling().filter(pk=activity_id, told_at=None).first()
     return notices.deliver(activity) if activity else 0
 
 
