@@ -178,7 +178,7 @@ def gather(rows: list[Notice], member: Member) -> list[Told]:
         if row.read_at is None:
             line.is_new = True
             line.url = _url(row, comment)
-        actor = activity.actor
+        actor = activity.actor if _ACTOR in line.sentence else None  # faces of those it names
         if actor is not None and actor.pk not in {person.pk for person in line.actors}:
             line.actors.append(actor)
     for line in told.values():
@@ -202,7 +202,7 @@ def _line(row: Notice, member: Member, comment: Any) -> Told:
         **activity.data,
         "title": title or activity.data.get("title", ""),
         "space": space.name if space else activity.data.get("name", ""),
-        "actor": "%(actor)s",
+        "actor": _ACTOR,
     }
     sentence = str(template) % _Escaped(words)
     return Told(
@@ -217,6 +217,9 @@ def _line(row: Notice, member: Member, comment: Any) -> Told:
         excerpt=prose.plain(comment.html, 140) if comment and comment.html else "",
         space=space,
     )
+
+
+_ACTOR = "%(actor)s"
 
 
 class _Escaped(dict):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 
 from django.conf import settings
 from django.core.cache import cache
@@ -21,6 +22,7 @@ log = logging.getLogger("community.csp")
 
 OUTBOX_LATE_SECONDS = 600
 WORKER_LATE_SECONDS = 90
+REPORTS_A_MINUTE = 60
 
 
 @require_safe
@@ -87,5 +89,8 @@ def _outbox_age() -> float | None:
 @require_POST
 def csp_report(request: HttpRequest) -> HttpResponse:
     """A browser refused something on one of our pages: one line in the log, nothing kept."""
-    log.warning("%s", request.read(4096).decode(errors="replace"))
+    minute = f"csp-reports:{int(time.time() // 60)}"
+    cache.add(minute, 0, 120)
+    if cache.incr(minute) <= REPORTS_A_MINUTE:  # anybody can send some: they must not fill the log
+        log.warning("%s", request.read(4096).decode(errors="replace"))
     return HttpResponse(status=204)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from secrets import token_hex
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -322,6 +323,9 @@ def archive(group: Group, *, by: Member, name: str, reason: str = "") -> Group:
 def _new_space(name: str, **fields: Any) -> Space:
     """A space with an address of its own; somebody else taking the same one at once is no harm."""
     base = slugify(name)[:60].strip("-") or "group"
+    if fields.get("openness") == Openness.SECRET:
+        # Whoever gives their group the same name would learn from "-2" that there is this one.
+        base = f"{base}-{token_hex(4)}"
     for number in range(1, 200):
         slug = base if number == 1 else f"{base}-{number}"
         if slug in RESERVED or Space.objects.filter(slug=slug).exists():

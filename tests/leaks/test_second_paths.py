@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from community import earlier, newcomers, notices, profiles
-from community.models import Block, Item, Member, Notice, Ring, Space
+from community.models import Block, Item, Member, Membership, Notice, Ring, Space
 from community.operations import comments, membership, rings
+from community.prepared import prepared
 from groups.operations import groups, topics
 from tests import factories
 from tests.factories import belong, make_comment, make_member, make_space, make_topic
@@ -106,9 +107,7 @@ def test_followers_learn_of_nobody_that_they_are_in_it(as_, ada, ben, fay, north
     assert as_(ben).get(f"/people/{ada.pk}/").context["groups"] == [north]
 
 
-def test_a_list_kept_to_the_stewards_is_kept_everywhere(
-    as_, ada, ben, cleo, north
-):
+def test_a_list_kept_to_the_stewards_is_kept_everywhere(as_, ada, ben, cleo, north):
     topic = make_topic(north, by=ada)
     eva = make_member("Eva Ruiz")
     belong(eva, north)
@@ -164,3 +163,54 @@ def test_who_takes_part_reads_what_comments_said_before(ada, ben, fay, north):
     answer = make_comment(topic, by=ben, text="At seven")
     comments.edit_comment(answer, by=ben, text="At eight")
     assert [row.text for row in earlier.words(Item.objects.get(pk=answer.pk), ada)] == ["At seven"]
+
+
+# Questions that are kept
+
+
+def test_a_question_that_would_keep_one_readers_value_is_refused(community, ben):
+    @prepared
+    def like(words):
+        return Space.objects.filter(name__icontains=words)
+
+    @prepared
+    def told(reader):
+        return Notice.objects.exclude(activity__data__member=reader.pk)
+
+    with pytest.raises(TypeError, match="do not prepare"):
+        like("River")
+    with pytest.raises(TypeError, match="do not prepare"):
+        told(ben)
+
+
+# Addresses and reasons
+
+
+def test_the_name_of_a_secret_group_is_not_found_by_taking_it(ada, ruth):
+    first = groups.start_group(
+        "Wildcat strike", by=ruth, openness="secret", join_policy="invite"
+    ).space
+    second = groups.start_group("Wildcat strike", by=again(ruth)).space
+    assert second.slug == "wildcat-strike"
+    assert first.slug.startswith("wildcat-strike-")
+
+
+def test_why_a_group_rests_is_told_to_its_people(as_, ada, ben, cleo, ruth, north):
+    groups.change_state(north.group, to="dormant", by=ruth, reason="Eva was dismissed")
+    assert "Eva was dismissed" in as_(ben).get(f"/groups/{north.slug}/").content.decode()
+    assert "Eva was dismissed" not in as_(cleo).get(f"/groups/{north.slug}/").content.decode()
+
+
+def test_who_removed_somebody_is_not_shown_to_them(as_, ada, ben, north, committed):
+    held = Membership.objects.get(space=north, member=ben)
+    with committed():
+        membership.remove(held, by=ada, reason="A quarrel")
+    told = as_(ben).get("/notices/").context["told"]
+    assert [line.actors for line in told] == [[]]
+
+
+def test_reports_of_browsers_do_not_fill_the_log(client, caplog, monkeypatch, db):
+    monkeypatch.setattr("community.views.health.REPORTS_A_MINUTE", 2)
+    for _ in range(5):
+        client.post("/csp-report/", b"{}", content_type="application/csp-report")
+    assert 2 <= sum(record.name == "community.csp" for record in caplog.records) <= 4
