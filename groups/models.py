@@ -206,6 +206,7 @@ class TopicQuerySet(ItemQuerySet):
     def for_list(self) -> TopicQuerySet:
         """With what a row of a list shows, and nothing else: making models of columns costs."""
         return self.select_related("author__avatar").only(
+            "space",
             "title",
             "min_ring",
             "active_at",

@@ -1,4 +1,4 @@
-"""Knows what a topic's row in a list shows: all of it, so that it is drawn once (community.drawn)."""
+"""Knows what a topic's row in a list shows: all of it, so that it is drawn once."""
 
 from __future__ import annotations
 

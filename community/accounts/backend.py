@@ -1,4 +1,4 @@
-"""Signing in as allauth does it; whose session it is, the core loads with what a page asks of them."""
+"""Signing in as allauth does it; whose session it is, the core loads in one query."""
 
 from __future__ import annotations
 
