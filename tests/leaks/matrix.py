@@ -21,6 +21,7 @@ from community.models import (
     Media,
     Member,
     Membership,
+    MembershipEvent,
     Notice,
     OutboxMail,
     Reaction,
@@ -93,7 +94,10 @@ def matrix(
     askers = [Asker.of(world, name) for name in who]
     for asker in askers:
         found.seen[asker.name] = set()
-    for step in (_mail, _notices, partial(_reading, hint=hint), partial(_writing, hint=hint)):
+    reading, writing = partial(_reading, hint=hint), partial(_writing, hint=hint)
+    told = (_mail, _notices)
+    steps = (*told, reading, writing) if hint in ("", "/notices/") else (reading, *told, writing)
+    for step in steps:
         for leak in step(world, askers, found, posting):
             found.leaks.append(leak)
             if first_only:
@@ -204,9 +208,18 @@ def _told(world: World, asker: Asker, text: str, found: Found, path: str = "") -
         if token not in asker.verdicts:
             asker.verdicts[token] = rule(asker.member)
         found.seen[asker.name].add(what)
-        if not asker.verdicts[token]:
+        if not asker.verdicts[token] and not _own_history(world, asker, what, path):
             leaks.append(what)
     return leaks
+
+
+def _own_history(world: World, asker: Asker, what: str, path: str) -> bool:
+    """Notices of what happened to oneself keep the name that the group had then, and no more."""
+    name, _colon, part = what.partition(": ")
+    if part != "name" or not path.startswith("/notices/") or asker.member is None:
+        return False
+    space = world.spaces[name]
+    return MembershipEvent.objects.filter(space=space, member=asker.member).exists()
 
 
 def said(answer: Any) -> str:
@@ -313,7 +326,7 @@ def _notices(world: World, askers: list[Asker], found: Found, _posting: Any) -> 
             for path in ("/notices/", "/"):
                 answer = asker.client.get(path)
                 found.probes += 1
-                for what in _told(world, asker, said(answer), found):
+                for what in _told(world, asker, said(answer), found, path):
                     yield f"{asker.name}: {path} with all notices delivered says {what}"
 
 
