@@ -66,7 +66,7 @@ registry.add(
         text=lambda comment: comment.text,
         personal=("text",),
     ),
-    Verb(name=DELETED, sentence=_("This was deleted."), icon="trash-2"),
+    Verb(name=DELETED, sentence=_("%(actor)s took “%(title)s” away"), icon="trash-2"),
     Verb(
         name="comments.posted",
         sentence=_("%(actor)s answered in “%(title)s”"),

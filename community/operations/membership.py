@@ -235,7 +235,7 @@ def admit(
     if not space.is_root and not member.is_community_member:
         root = Space.objects.lock(Space.objects.root())
         if policies.removal_of(member, root) is not None:
-            raise Refused(policies.REMOVED)
+            raise Refused(_("They were removed from the whole community: its stewards decide."))
         admit(member, root, ring=Ring.PARTICIPANT, via=via, by=by, invited_by=invited_by)
     membership, made = Membership.objects.get_or_create(
         space=space,

@@ -100,7 +100,7 @@ def restore_item(item: Item, *, by: Member) -> Item:
     policies.may(by, "delete", item).enforce()
     if item.deleted_at is not None:
         if not Item.objects.restorable_by(by).filter(pk=item.pk).exists():
-            raise policies.Refused(_("This was deleted."))
+            raise policies.Refused(_("A steward took this away. Only stewards can bring it back."))
         _answers(item).filter(hidden_at=item.deleted_at).update(hidden_at=None)
         item.deleted_at = None
         item.save(update_fields=["deleted_at"])
