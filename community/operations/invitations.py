@@ -103,9 +103,9 @@ def use_invitation(token: str, *, by: Member) -> Membership | JoinRequest:
     if present is not None:
         return present
     policies.can_use(by, invitation).enforce()
-    if not space.is_root and not by.is_community_member:
-        if policies.removal_of(by, Space.objects.root()) is not None:
-            raise Refused(policies.REMOVED)
+    outside = not space.is_root and not by.is_community_member
+    if outside and policies.removal_of(by, Space.objects.root()) is not None:
+        raise Refused(policies.REMOVED)
     removal = policies.removal_of(by, space)
     if removal is not None and (
         invitation.created_at < removal.created_at
