@@ -12,7 +12,18 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from community.models import Invitation, Item, Media, Member, MembershipEvent, Openness, Ring, Space
+from community.models import (
+    Invitation,
+    Item,
+    JoinRequest,
+    Media,
+    Member,
+    Membership,
+    MembershipEvent,
+    Openness,
+    Ring,
+    Space,
+)
 from community.registry import registry
 
 
@@ -104,6 +115,12 @@ def removal_of(member: Member, space: Space) -> MembershipEvent | None:
         .first()
     )
     return newest if newest and newest.what == MembershipEvent.What.REMOVED else None
+
+
+def standing_vouches(request: JoinRequest) -> int:
+    """How many vouch who still take part: who was sent away stands up for nobody."""
+    here = Membership.objects.filter(space=request.space_id, ring__gte=Ring.PARTICIPANT)
+    return request.vouches.filter(member__in=here.values("member"), member__is_active=True).count()
 
 
 REMOVED = _("You were removed from here. You can appeal, or a steward can invite you again.")

@@ -71,9 +71,7 @@ def post_comment(
 
 
 @transaction.atomic
-def edit_comment(
-    comment: Comment, *, text: str, by: Member, media: Iterable[str] = ()
-) -> Comment:
+def edit_comment(comment: Comment, *, text: str, by: Member, media: Iterable[str] = ()) -> Comment:
     """Change one's own answer; what it said before is kept."""
     comment = Comment.objects.lock(comment)
     policies.may(by, "edit", comment).enforce()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -75,7 +74,7 @@ def accept_request(request: JoinRequest, *, by: Member) -> Membership:
     if not request.member.is_active:
         raise Refused(_("This person has closed their account."))
     if space.join_policy == Space.JoinPolicy.VOUCHER:
-        vouches = standing_vouches(request).count()
+        vouches = policies.standing_vouches(request)
         if vouches < Vouch.VOUCHES_NEEDED:
             raise Refused(
                 _("%(have)s of %(need)s people have vouched. Somebody else needs to, first.")
@@ -114,12 +113,6 @@ def vouch(request: JoinRequest, *, by: Member) -> Vouch:
     if request.member_id == by.pk:
         raise Refused(_("Nobody vouches for themselves."))
     return Vouch.objects.get_or_create(request=request, member=by)[0]
-
-
-def standing_vouches(request: JoinRequest) -> QuerySet:
-    """The vouches of those who still take part: who was sent away stands up for nobody."""
-    here = Membership.objects.filter(space=request.space_id, ring__gte=Ring.PARTICIPANT)
-    return request.vouches.filter(member__in=here.values("member"), member__is_active=True)
 
 
 @transaction.atomic

@@ -58,9 +58,9 @@ def follow(item: Item, *, volume: str, by: Member) -> Follow:
     policies.may(by, "follow", item).enforce()
     if volume not in Volume.values:
         raise Refused(_("Choose everything, mentions or nothing."))
-    return Follow.objects.update_or_create(
-        member=by, item_id=item.pk, defaults={"volume": volume}
-    )[0]
+    return Follow.objects.update_or_create(member=by, item_id=item.pk, defaults={"volume": volume})[
+        0
+    ]
 
 
 def bookmark(item: Item, *, by: Member) -> bool:
