@@ -13,7 +13,7 @@ from pathlib import Path
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
-from benchmarks.parts import KEYS, PARTS, RUNS  # noqa: E402
+from benchmarks.parts import KEYS, PARTS, RUNS
 
 
 def machine() -> dict:

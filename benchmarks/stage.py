@@ -1,4 +1,4 @@
-"""Knows how to put the site on a stage: a data folder of a size, and the production servers on it."""
+"""Knows how to put the site on a stage: data of a size, and the production servers on it."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ from django.middleware.gzip import GZipMiddleware
 
 
 class CompressPages(GZipMiddleware):
-    """Compresses pages and fragments; Django's class pads them, so that their length tells nothing."""
+    """Compresses pages and fragments; Django's class pads them, so that length tells nothing."""
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         words = response.get("Content-Type", "").startswith(("text/", "application/json"))

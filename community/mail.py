@@ -48,12 +48,12 @@ def send(verb: str, *, to: str, **context: Any) -> None:
         "receiver": member,
         "site_url": settings.SITE_URL,
     }
-    with translation.override(member.language if member else community.default_language):
-        with timezone.override(zone):
-            subject, text, html = (
-                render_to_string(f"emails/{verb}/{part}", context)
-                for part in ("subject.txt", "body.txt", "body.html")
-            )
+    language = member.language if member else community.default_language
+    with translation.override(language), timezone.override(zone):
+        subject, text, html = (
+            render_to_string(f"emails/{verb}/{part}", context)
+            for part in ("subject.txt", "body.txt", "body.html")
+        )
     message = EmailMultiAlternatives(" ".join(subject.split()), text.strip() + "\n", None, [to])
     message.attach_alternative(html, "text/html")
     message.send()

@@ -58,7 +58,7 @@ def _write(activity: Activity, people: QuerySet) -> int:
     sql, params = people.order_by().values("pk").distinct().query.sql_with_params()
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO {Notice._meta.db_table} (member_id, activity_id, created_at)"  # noqa: S608
+            f"INSERT INTO {Notice._meta.db_table} (member_id, activity_id, created_at)"
             f" SELECT found.id, %s, %s FROM ({sql}) AS found (id) ON CONFLICT DO NOTHING",
             [activity.pk, timezone.now(), *params],
         )

@@ -1,4 +1,4 @@
-"""Knows which nouns, verbs, tabs, places and waiting cards the installed apps bring; imports nothing of ours.
+"""Knows which nouns, verbs, tabs and places the installed apps bring; imports nothing of ours.
 
 Each app fills the registry from its ``kinds.py``, which Django's autodiscovery imports when the
 core app is ready. The core never names an app; taking an app out takes its entries out with it.
@@ -38,7 +38,7 @@ class Kind:
     """Lazy translation, singular: "Topic"."""
     icon: str
     hue: str
-    """One of the kind colours of the design: talk, event, act, decide, idea, learn, guide, people."""
+    """A kind colour of the design: talk, event, act, decide, idea, learn, guide, people."""
     card: str = ""
     """Template of the card; asks the database nothing. Empty: never shown as a card."""
     policies: str = ""
@@ -199,7 +199,7 @@ class Registry:
         raise RegistryError(f"{entry!r} is nothing the registry knows.")
 
     def follow(self, verb: str, task: str) -> None:
-        """Run the named Celery task after commit, with the activity's id, whenever ``verb`` happens."""
+        """Run the Celery task after commit, with the activity's id, whenever ``verb`` happens."""
         self.after.setdefault(verb, []).append(task)
 
     def check(self) -> list[str]:

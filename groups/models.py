@@ -37,7 +37,8 @@ class GroupQuerySet(models.QuerySet):
 
     def lock(self, group: Group) -> Group:
         """The group and its space, locked until the transaction ends."""
-        return self.select_related("space").select_for_update(of=("self", "space"), no_key=True).get(pk=group.pk)
+        rows = self.select_related("space").select_for_update(of=("self", "space"), no_key=True)
+        return rows.get(pk=group.pk)
 
 
 class Group(models.Model):

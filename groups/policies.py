@@ -141,7 +141,7 @@ def can_see_count(member: Member | None, group: Group) -> Verdict:
 
 
 def rings_for(member: Member | None, space: Space) -> list[int]:
-    """The rings this member may say something to: none deeper than their own, the web for the few."""
+    """The rings this member may speak to: none deeper than their own, the web for the few."""
     own = ring_of(member, space)
     if own < Ring.PARTICIPANT:
         return []

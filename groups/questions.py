@@ -85,9 +85,6 @@ def beside(member: Member) -> dict[str, Any] | None:
     """The newest open questions of my groups, for the right column of Today; one query."""
     mine = [pk for pk, ring in member.rings.items() if ring >= Ring.PARTICIPANT]
     found = list(
-        unanswered(member)
-        .filter(space__in=mine)
-        .exclude(author=member)
-        .order_by("-active_at")[:3]
+        unanswered(member).filter(space__in=mine).exclude(author=member).order_by("-active_at")[:3]
     )
     return {"questions": found} if found else None

@@ -10,7 +10,7 @@ MOST_MEDIA = 20
 
 
 class WritingForm(forms.Form):
-    """A text in the editor. It may be empty: that something must be said is a rule, not a format."""
+    """A text in the editor. May be empty: that something must be said is a rule, not a format."""
 
     text = forms.CharField(
         label=_("Your reply"),

@@ -12,8 +12,8 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Lower
-from django.utils.timezone import now
 from django.utils.functional import cached_property
+from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
 from community.prepared import prepared
@@ -217,7 +217,7 @@ class Member(AbstractBaseUser):
         return self._beside_rings["blocked"] + self._beside_rings["blocking"]
 
     def forget(self) -> None:
-        """Drop what was cached of memberships, roles and blocks, after an operation changed them."""
+        """Drop what was cached of memberships, roles and blocks, after they changed."""
         for name in ("memberships_by_space", "rings", "_beside_rings", "unread_by_space"):
             self.__dict__.pop(name, None)
 

@@ -368,7 +368,7 @@ class InvitationUse(models.Model):
 
 
 class RingProposal(models.Model):
-    """A move between rings that waits for a yes: offered by a steward, or asked for by the person."""
+    """A move between rings that waits for a yes: a steward's offer, or the person's own ask."""
 
     space = models.ForeignKey(Space, on_delete=models.CASCADE)
     member = models.ForeignKey(
@@ -398,5 +398,5 @@ class RingProposal(models.Model):
 
     @property
     def is_offer(self) -> bool:
-        """True: a steward offers and the person answers. False: the person asks, a steward answers."""
+        """True: a steward offers, the person answers. False: the person asks, a steward answers."""
         return self.proposed_by_id != self.member_id

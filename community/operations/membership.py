@@ -271,7 +271,7 @@ def _end(membership: Membership, what: str, *, by: Member, reason: str = "") -> 
 
 
 def _lock_to_end(space: Space, member: Member) -> Space:
-    """Lock the space; for the whole community, every group of the member first, as ``admit`` does."""
+    """Lock the space; for the whole community every group of the member first, as in ``admit``."""
     if space.is_root:
         groups = Space.objects.filter(membership__member=member).exclude(pk=space.pk)
         list(groups.order_by("pk").select_for_update(of=("self",), no_key=True))

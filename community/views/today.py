@@ -81,7 +81,7 @@ def _zone_of(community: Community | None) -> Any:
 
 
 def _home(request: HttpRequest) -> HttpResponse:
-    """The organisation's public home: who we are, groups one can look into, what we have to tell."""
+    """The organisation's public home: who we are, groups to look into, what we have to tell."""
     groups = (
         Space.objects.visible_to(None)
         .exclude(kind=Space.ROOT)

@@ -206,7 +206,7 @@ def item_links(request: HttpRequest) -> JsonResponse:
 
 
 def where(request: HttpRequest) -> tuple[Space, int, list[int]]:
-    """The space and ring written for, and who is kept apart from its author; 404 if not to be read."""
+    """The space and ring written for, and who is kept apart from its author; else 404."""
     number = request.GET.get("item", "")
     if number.isdecimal():
         item = load(Item, request, "space", pk=int(number))

@@ -1,4 +1,4 @@
-"""Who may read what: ``visible_to`` against a second statement of the same rule, in plain Python."""
+"""Who may read what: ``visible_to`` against the same rule stated again in plain Python."""
 
 from __future__ import annotations
 
