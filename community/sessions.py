@@ -24,3 +24,12 @@ class SessionStore(db.SessionStore):
             return found[0]
         self._session_key = None
         return None
+
+
+def forget_ended() -> int:
+    """Delete sessions that are over, and with them the addresses and browsers they came from."""
+    from allauth.usersessions.models import UserSession
+
+    SessionStore.clear_expired()
+    living = Session.objects.values("session_key")
+    return UserSession.objects.exclude(session_key__in=living).delete()[0]

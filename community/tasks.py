@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from celery import current_app, shared_task
 
-from community import doorbell, mail, notices
+from community import doorbell, mail, notices, sessions
 from community.operations import media
 
 
@@ -37,6 +37,12 @@ def deliver_mail() -> int:
 def forget_mail() -> int:
     """Delete mail that left, or never will, a while ago."""
     return mail.forget_old()
+
+
+@shared_task
+def forget_sessions() -> int:
+    """Delete sessions that are over, and where they came from."""
+    return sessions.forget_ended()
 
 
 @shared_task

@@ -37,5 +37,6 @@ app.conf.beat_schedule = {
     "notices": {"task": "community.tasks.deliver_untold", "schedule": 30.0},
     "mail": {"task": "community.tasks.deliver_mail", "schedule": 10.0},
     "unused media": {"task": "community.tasks.sweep_media", "schedule": crontab(minute=47)},
+    "forget sessions": {"task": "community.tasks.forget_sessions", "schedule": crontab(minute=27)},
     "forget mail": {"task": "community.tasks.forget_mail", "schedule": crontab(minute=17)},
 }

@@ -6,6 +6,7 @@ import random
 import re
 import time
 import uuid
+from datetime import timedelta
 from statistics import median
 
 import pytest
@@ -18,9 +19,12 @@ from allauth.mfa.totp.internal.auth import (
     yield_hotp_counters_from_time,
 )
 from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
+from community import sessions
 from community.accounts.adapter import INVITATION
 from community.models import Community, Member, Membership, OutboxMail, Space
 from tests import factories
@@ -447,6 +451,16 @@ def test_one_session_is_ended_from_another(browser, known):
     browser.post(reverse("end_session", args=[theirs.pk]))
     assert other.get(reverse("me")).status_code == 302
     assert browser.get(reverse("me")).status_code == 200
+
+
+def test_of_a_session_that_is_over_nothing_is_kept(browser, known):
+    browser.post(reverse("account_login"), {"login": known.email, "password": PASSWORD})
+    assert UserSession.objects.filter(user=known).exists()
+    assert sessions.forget_ended() == 0
+    Session.objects.update(expire_date=timezone.now() - timedelta(minutes=1))
+    assert sessions.forget_ended() == 1
+    assert not Session.objects.exists()
+    assert not UserSession.objects.exists()
 
 
 def test_nobody_ends_another_persons_session(browser, known, cleo, as_):
