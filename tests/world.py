@@ -266,7 +266,8 @@ def _topic(world: World, name: str, space: Space, ring: int, state: str = "") ->
     """Title, text, an earlier text, a file, and an answer with a reply: all canaries."""
     label = f"{name}: topic of ring {ring} {state}".strip()
     writer = world.hana if name in ("closed", "secret") else world.olga
-    author = world.ada if ring > Ring.PARTICIPANT else writer
+    # What followers read is ada's, with an answer by somebody whom one reader keeps away.
+    author = world.ada if ring > Ring.PARTICIPANT or ring == Ring.FOLLOWER else writer
     topic = factories.make_topic(space, by=author, min_ring=ring, title="Soon", text="Soon.")
     rule = world.reads(topic)
     old = world.word(f"{label}, as it was", rule)
@@ -276,7 +277,8 @@ def _topic(world: World, name: str, space: Space, ring: int, state: str = "") ->
     writing.keep_revision(topic, by=author)
     file = _upload(world, world.word(f"{label}, file", rule), author)
     writing.set_text(topic, world.word(f"{label}, text", rule), media=[file.token])
-    answerer = world.cora if ring > Ring.PARTICIPANT else world.ben
+    others = writer if ring == Ring.FOLLOWER else world.ben
+    answerer = world.cora if ring > Ring.PARTICIPANT else others
     for person in (author, answerer):
         person.forget()
     answer = None
