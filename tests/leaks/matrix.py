@@ -36,7 +36,7 @@ OUTSIDE = (
     "blocked", "closed_account", "fay", "ben",
 )  # fmt: skip
 POSTING = ("cleo", "wes", "fay")
-FEW = ("guest", "cleo", "wes", "fay", "ben")
+FEW = ("guest", "cleo", "wes", "fay", "ben", "blocked")
 SEARCHES = ("?q=zq", "?q=hana", "?q=secret&kind=local&area=zq&show=all&view=all&lens=all")
 # What anybody may have typed; views take of it what they know.
 FILLED = {
@@ -175,6 +175,7 @@ def wheres(world: World) -> list[str]:
     """Parts of a query that point into a private place, in the names that views might read."""
     things = world.things
     return [
+        f"?q=hana&space={world.open.pk}",
         f"?q=hana&space={world.secret.pk}&group={world.secret.pk}&place=topic:{world.secret.pk}",
         f"?q=hana&space={world.closed.pk}&group={world.closed.slug}&from={world.secret.slug}",
         f"?q=hana&item={things['secret_2'].pk}&about={things['secret_2'].pk}",
