@@ -12,7 +12,18 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from community import audience, feed, policies, prose
-from community.models import Comment, Follow, Item, Media, Member, Mention, Revision, Space, Volume
+from community.models import (
+    Activity,
+    Comment,
+    Follow,
+    Item,
+    Media,
+    Member,
+    Mention,
+    Revision,
+    Space,
+    Volume,
+)
 from community.models.items import DELETED
 
 
@@ -99,7 +110,10 @@ def restore_item(item: Item, *, by: Member) -> Item:
     item = _lock_with_target(item)
     policies.may(by, "delete", item).enforce()
     if item.deleted_at is not None:
-        if not Item.objects.restorable_by(by).filter(pk=item.pk).exists():
+        by_others = Activity.objects.filter(
+            item=item.pk, verb=DELETED, created_at__gte=item.deleted_at
+        ).exclude(actor=by)
+        if not policies.stewards(by, item.space_id) and by_others.exists():
             raise policies.Refused(_("A steward took this away. Only stewards can bring it back."))
         _answers(item).filter(hidden_at=item.deleted_at).update(hidden_at=None)
         item.deleted_at = None
