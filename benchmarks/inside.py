@@ -45,6 +45,7 @@ def main() -> None:
         "home": "/",
         "groups": "/groups/",
         "people": "/people/",
+        "notices": "/notices/",
     }
     pages = {}
     for name, address in addresses.items():

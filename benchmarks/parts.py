@@ -17,7 +17,7 @@ from benchmarks import load
 from benchmarks.stage import ROOT, Stage, free_port, served, stage, wait_for
 
 RUNS = 3
-SECONDS = 4
+SECONDS = 3
 GROWTH = [2_000, 200_000, 1_000_000]
 
 
@@ -66,7 +66,7 @@ def reply(folder: Path, times: int = 150) -> dict:
             answer = connection.getresponse()
             html = answer.read().decode()
             form = re.search(
-                r'<form[^>]*action="([^"]*/comment[^"]*)"[^>]*>(.*?)</form>', html, re.S
+                r'<form[^>]*action="([^"]*/comments/add/)"[^>]*>(.*?)</form>', html, re.S
             )
             if form is None:
                 raise SystemExit("The topic's page has no form to answer with.")
@@ -123,13 +123,13 @@ def growth(folder: Path) -> dict:
 
 
 def memory(folder: Path) -> float:
-    """PSS in MiB of everything ``make up`` runs, databases included, idle for ten seconds."""
+    """PSS in MiB of all that ``manage.py up --real`` runs, databases included, when idle."""
     import psutil
 
-    with _up(folder / "whole") as process:
+    with _up(folder / "peers") as process:
         time.sleep(10)
         seen = {process.pid: psutil.Process(process.pid)}
-        data = str((folder / "whole").resolve())
+        data = str((folder / "peers").resolve())
         for other in psutil.process_iter():
             with contextlib.suppress(psutil.Error):
                 if data in " ".join(other.cmdline()) or other.pid in seen:
@@ -150,11 +150,11 @@ def _pss(pid: int) -> float:
 
 @contextlib.contextmanager
 def _up(folder: Path):
-    """``manage.py up`` on a folder of its own, filled before; ends as Ctrl-C ends it."""
+    """``manage.py up --real`` on a folder of its own, filled before."""
     with stage(folder, size="peers") as on:
         port = free_port()
         process = subprocess.Popen(
-            [sys.executable, "manage.py", "up"],
+            [sys.executable, "manage.py", "up", "--real"],
             cwd=ROOT,
             env={**on.env, "PORT": str(port), "STATEMENT_TIMEOUT": "5s"},
             stdout=subprocess.DEVNULL,
@@ -163,7 +163,7 @@ def _up(folder: Path):
             wait_for(f"http://127.0.0.1:{port}/healthz", 90)
             yield process
         finally:
-            process.send_signal(signal.SIGINT)
+            process.send_signal(signal.SIGTERM)
             process.wait(30)
 
 

@@ -67,11 +67,11 @@ def stage(folder: Path, *, size: str, items: int | None = None) -> Iterator[Stag
         mark = folder / "run" / f"filled-{size}-{items or 0}"
         if not mark.exists():
             found.manage("migrate", "--verbosity", "0")
-            found.manage("collectstatic", "--no-input", "--verbosity", "0")
             found.manage("demo", "--size", size, *(["--items", str(items)] if items else []))
             with embedded.Postgres(folder).connect(embedded.DATABASE) as connection:
                 connection.execute("VACUUM ANALYZE")
             mark.touch()
+        found.manage("collectstatic", "--no-input", "--verbosity", "0")  # the code may be newer
         yield Stage(folder, {**env, "STATEMENT_TIMEOUT": "5s"})
 
 
@@ -85,7 +85,7 @@ def served(on: Stage, application: str = "config.wsgi") -> Iterator[str]:
             "--bind", f"127.0.0.1:{port}", "--worker-tmp-dir", "/dev/shm", "--log-level", "error",
         ],
         cwd=ROOT,
-        env={**on.env, "PORT": str(port), "CONN_MAX_AGE": "60"},
+        env={**on.env, "PORT": str(port), "DB_POOL": "1"},  # as config/gunicorn.py has it
     )  # fmt: skip
     address = f"http://127.0.0.1:{port}"
     try:

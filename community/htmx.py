@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 
 from community.models import Item
+from community.prepared import prepared
 from community.registry import registry
 
 
@@ -20,13 +21,21 @@ def load(model: Any, request: HttpRequest, *related: str, **lookup: Any) -> Any:
     ``model`` is a model with ``visible_to`` or a queryset of one. The only way to get such a row
     in a view: what may not be seen answers exactly like what does not exist.
     """
-    rows: QuerySet = model if isinstance(model, QuerySet) else model.objects.all()
-    if related:
-        rows = rows.select_related(*related)
-    found = rows.visible_to(viewer(request)).filter(**lookup).first()
+    if not isinstance(model, QuerySet) and list(lookup) == ["pk"]:
+        found = next(iter(_one(viewer(request), lookup["pk"], model=model, related=related)), None)
+    else:
+        rows: QuerySet = model if isinstance(model, QuerySet) else model.objects.all()
+        rows = rows.select_related(*related) if related else rows
+        found = rows.visible_to(viewer(request)).filter(**lookup).first()
     if found is None:
         raise Http404
     return found
+
+
+@prepared
+def _one(reader: Any, pk: int, *, model: Any, related: tuple[str, ...]) -> QuerySet:
+    rows = model.objects.select_related(*related) if related else model.objects.all()
+    return rows.visible_to(reader).filter(pk=pk)[:1]
 
 
 def load_kind(request: HttpRequest, pk: int, *related: str) -> Any:

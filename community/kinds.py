@@ -148,10 +148,10 @@ registry.add(
     Verb(name="spaces.invited", sentence=_("%(actor)s invited somebody to %(space)s")),
     Place(name="today", label=_("Today"), icon="house", url_name="today", order=10),
     Place(name="people", label=_("People"), icon="users", url_name="people", order=90),
-    Waiting(name="community_requests", cards=waiting.requests),
+    Waiting(name="community_requests", cards=waiting.requests, some=waiting.some_requests),
     Waiting(name="first_weeks", cards=waiting.first_weeks),
-    Waiting(name="named", cards=loose_ends.named),
-    Waiting(name="drafts", cards=loose_ends.drafts),
+    Waiting(name="named", cards=loose_ends.named, some=loose_ends.some_named),
+    Waiting(name="drafts", cards=loose_ends.drafts, some=loose_ends.some_drafts),
     Beside(
         name="newcomers",
         template="community/_newcomers.html",

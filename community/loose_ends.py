@@ -49,6 +49,15 @@ def named(member: Member) -> list[WaitingCard]:
     return list(cards.values())[:MOST]
 
 
+def some_named(reader: Member) -> Exists:
+    mentions = Mention.objects.filter(item=OuterRef("activity__item"), member=reader)
+    return Exists(notices.unread(reader).filter(Exists(mentions)))
+
+
+def some_drafts(reader: Member) -> Exists:
+    return Exists(Draft.objects.filter(member=reader))
+
+
 def drafts(member: Member) -> list[WaitingCard]:
     """What was begun more than an hour ago and is still open to its writer; one query for none."""
     old = timezone.now() - OLD

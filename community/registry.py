@@ -140,6 +140,11 @@ class Waiting:
     name: str
     cards: Callable[[Any], list[WaitingCard]]
     """``cards(member)`` → the cards; a bounded number of queries, at most a handful of rows."""
+    some: Callable[[Any], Any] | None = None
+    """``some(reader)`` → a condition without which there are none: all are asked in one query.
+
+    It is composed once for everybody (community.prepared), so it may not look at the clock.
+    """
 
 
 @dataclass(frozen=True)

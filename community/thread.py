@@ -22,7 +22,10 @@ from django.db.models.functions import Coalesce
 
 from community import policies
 from community.models import Comment, Media, Member, Reaction
+from community.prepared import prepared
 from community.registry import registry
+from community.templatetags.community import face_of
+from community.templatetags.community import since as since_of
 
 SIZE = 20
 BEFORE = 4
@@ -64,13 +67,16 @@ def page(
 
     ``since`` is how far the reader has read. At most five queries.
     """
-    rows = comments(item, member)
-    thread = _walk(rows, after=after, before=before, at=at)
+    if at or after or before:
+        thread = _walk(comments(item.pk, member), after=after, before=before, at=at)
+    else:
+        thread = _cut(Thread(item=None), _first(member, item.pk))
     _frame(thread, item, member)
     if getattr(item, "answer_id", None):
-        thread.answer = rows.filter(pk=item.answer_id).first()
+        thread.answer = comments(item.pk, member).filter(pk=item.answer_id).first()
     if since is not None and item.active_at > since:
-        new = rows.filter(created_at__gt=since).exclude(author=member).order_by(*ORDER)
+        new = comments(item.pk, member).filter(created_at__gt=since)
+        new = new.exclude(author=member).order_by(*ORDER)
         found = list(new.values_list("pk", flat=True)[:100])
         thread.new_count, thread.first_new = len(found), found[0] if found else None
     dress(thread.rows, item, member, since=since, is_first_page=not thread.earlier)
@@ -94,12 +100,12 @@ def _frame(thread: Thread, item: Any, member: Member | None) -> Thread:
     return thread
 
 
-def comments(item: Any, member: Member | None) -> QuerySet:
-    """An item's comments as the reader may see them, with faces, files and own reactions."""
+def comments(item: int, member: Member | None) -> QuerySet:
+    """The item's comments as the reader may see them, with faces, files and own reactions."""
     shown = Media.objects.filter(item=OuterRef("pk"), state=Media.State.READY)
     rows = (
         Comment.objects.visible_to(member)
-        .filter(item=item.pk)
+        .filter(item=item)
         .annotate(
             thread=Coalesce("parent", "item_ptr", output_field=BigIntegerField()),
             attached=ArraySubquery(shown.order_by("position", "pk").values(json=Media.AS_JSON)),
@@ -136,7 +142,15 @@ def _walk(rows: QuerySet, *, after: str, before: str, at: str) -> Thread:
     if start:
         forth = forth.filter(TupleGreaterThanOrEqual(place, start))
         thread.earlier = f"{start[0]}-{start[1]}"
-    found = list(forth[: SIZE + 1])
+    return _cut(thread, list(forth[: SIZE + 1]))
+
+
+@prepared
+def _first(reader: Any, item: int) -> QuerySet:
+    return comments(item, reader).order_by(*ORDER)[: SIZE + 1]
+
+
+def _cut(thread: Thread, found: list[Comment]) -> Thread:
     thread.rows = found[:SIZE]
     thread.later = _write(thread.rows[-1]) if len(found) > SIZE else ""
     return thread
@@ -161,6 +175,8 @@ def dress(
         row.is_new = bool(since and row.created_at > since and not row.is_own)
         row.may_edit = policies.may(member, "edit", row)
         row.may_delete = policies.may(member, "delete", row)
+        row.since = since_of(row.created_at)
+        row.face = face_of(row.author, member, "s" if row.parent_id else "m")
         row.begins_new = row.is_new and row.parent_id is None and not divided
         divided = divided or row.begins_new
         continued = previous is None and not is_first_page

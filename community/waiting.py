@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from django.db.models import Exists
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -43,6 +44,10 @@ def requests(member: Member) -> list[WaitingCard]:
             urgency=15,
         )
     ]
+
+
+def some_requests(reader: Member) -> Exists:
+    return Exists(JoinRequest.objects.filter(space__kind=Space.ROOT, state=Asked.PENDING))
 
 
 def first_weeks(member: Member) -> list[WaitingCard]:

@@ -126,10 +126,10 @@ registry.add(
         order=90,
         switchable=False,
     ),
-    Waiting(name="groups.offers", cards=waiting.offers),
-    Waiting(name="groups.requests", cards=waiting.requests),
-    Waiting(name="groups.ring_asks", cards=waiting.ring_asks),
-    Waiting(name="groups.proposals", cards=waiting.proposals),
+    Waiting(name="groups.offers", cards=waiting.offers, some=waiting.some_offers),
+    Waiting(name="groups.requests", cards=waiting.requests, some=waiting.some_requests),
+    Waiting(name="groups.ring_asks", cards=waiting.ring_asks, some=waiting.some_ring_asks),
+    Waiting(name="groups.proposals", cards=waiting.proposals, some=waiting.some_proposals),
     Waiting(name="groups.care", cards=waiting.care),
 )
 
@@ -211,7 +211,7 @@ registry.add(
         name="topic", label=_("New topic"), icon="square-pen", url_name="groups:share", order=10
     ),
     Creation(name="group", label=_("New group"), icon="users", url_name="groups:start", order=80),
-    Waiting(name="groups.questions", cards=questions.cards),
+    Waiting(name="groups.questions", cards=questions.cards, some=questions.some),
     Beside(
         name="questions", template="groups/_open_questions.html", context=questions.beside, order=20
     ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -35,6 +35,16 @@ def unanswered(member: Member) -> QuerySet:
         .select_related("author__avatar", "space")
         .defer("text", "html", "search")
     )
+
+
+def some(reader: Member) -> Q:
+    """A question of the reader's own or in a group they hold, still open."""
+    still_open = Topic.objects.visible_to(reader).filter(
+        kind=Topic.KIND, template=Topic.Template.QUESTION, answer=None, closed_at=None
+    )
+    own = still_open.filter(author=reader, comment_count__gt=0)
+    left = still_open.filter(space__in=reader.led_ids, comment_count=0)
+    return Q(Exists(own)) | Q(Exists(left))
 
 
 def cards(member: Member) -> list[WaitingCard]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, Exists, F, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -42,6 +42,26 @@ def offers(member: Member) -> list[WaitingCard]:
         )
         for offer in found
     ]
+
+
+def some_offers(reader: Member) -> Exists:
+    offered = RingProposal.objects.filter(member=reader, state=Asked.PENDING)
+    return Exists(offered.exclude(proposed_by=reader))
+
+
+def some_requests(reader: Member) -> Exists:
+    asked = {"space__in": reader.led_ids, "state": Asked.PENDING}
+    return Exists(JoinRequest.objects.filter(**asked))
+
+
+def some_ring_asks(reader: Member) -> Exists:
+    asked = {"space__in": reader.led_ids, "state": Asked.PENDING}
+    return Exists(RingProposal.objects.filter(**asked))
+
+
+def some_proposals(reader: Member) -> Q:
+    proposed = Group.objects.filter(state=Group.State.PROPOSED)
+    return Q(Exists(proposed)) | Q(Exists(Appeal.objects.filter(answered_at=None)))
 
 
 def requests(member: Member) -> list[WaitingCard]:

@@ -21,7 +21,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from community.drawn import draw
+from community.drawn import draw, draw_comment
 
 register = template.Library()
 
@@ -252,6 +252,13 @@ def _paragraphs(text: str) -> list[str]:
 def drawn(part: Any) -> SafeString:
     """A part that holds all it shows, drawn by its own template, once: see `community.drawn`."""
     return draw(part)
+
+
+@register.simple_tag(takes_context=True)
+def drawn_comment(context: Any, comment: Any) -> SafeString:
+    """A comment of the thread in the context, by `community/_comment.html`, drawn once."""
+    token = str(context.get("csrf_token", ""))
+    return draw_comment(comment, context["thread"], _member(context), token)
 
 
 @register.simple_tag(takes_context=True)

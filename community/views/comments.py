@@ -167,7 +167,7 @@ def _posted(request: HttpRequest, item: Any, posted: Comment) -> HttpResponse:
 def one(request: HttpRequest, item: Any, pk: int) -> dict[str, Any]:
     """The context of one comment, as its template wants it."""
     member = viewer(request)
-    row = threads.comments(item, member).filter(pk=pk).first()
+    row = threads.comments(item.pk, member).filter(pk=pk).first()
     found = threads.frame(item, member)
     threads.dress([row], item, member, is_first_page=False)
     return {"thread": found, "comment": row}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import zoneinfo
 from typing import Any
 
+from django.db.models import Case, QuerySet, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -13,8 +14,9 @@ from django.views.decorators.http import require_safe
 
 from community import feed
 from community.context import frame_of
-from community.htmx import respond
+from community.htmx import respond, viewer
 from community.models import Community, Member, Space
+from community.prepared import prepared
 from community.registry import WaitingCard, registry
 
 MOST_WAITING = 7
@@ -26,7 +28,7 @@ TOLD_FROM = 20
 def today(request: HttpRequest) -> HttpResponse:
     if not request.user.is_authenticated:
         return _home(request)
-    member = request.user
+    member = viewer(request)
     if not member.is_community_member:
         return redirect("join")
     cursor, lens = request.GET.get("cursor"), request.GET.get("show", "")
@@ -50,9 +52,30 @@ def today(request: HttpRequest) -> HttpResponse:
 
 
 def _waiting(member: Member) -> list[WaitingCard]:
-    cards = [card for source in registry.waiting.values() for card in source.cards(member)]
+    known = _what_waits(member)[0]
+    cards = [
+        card
+        for name, source in registry.waiting.items()
+        if source.some is None or getattr(known, _flag(name))
+        for card in source.cards(member)
+    ]
     cards.sort(key=lambda card: card.urgency)
     return cards[:MOST_WAITING]
+
+
+@prepared
+def _what_waits(reader: Any) -> QuerySet:
+    """Of every source that can tell, whether it has something: one query instead of many."""
+    flags = {
+        _flag(name): Case(When(source.some(reader), then=True), default=False)
+        for name, source in registry.waiting.items()
+        if source.some is not None
+    }
+    return Member.objects.filter(pk=reader.pk).only("pk").annotate(**flags)
+
+
+def _flag(name: str) -> str:
+    return f"waits_{name.replace('.', '_')}"
 
 
 def _beside(member: Member) -> list[tuple[str, dict[str, Any]]]:

@@ -7,8 +7,8 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
-from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.db.models import Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -21,6 +21,7 @@ from community.htmx import load, load_gone, respond, viewer
 from community.models import Comment, Item, Member, Membership, Ring, Volume
 from community.operations import writing as writing_operations
 from community.policies import Refused
+from community.prepared import prepared
 from community.views import comments as comment_views
 from community.views import writing
 from groups import policies
@@ -34,7 +35,10 @@ from groups.views import frame
 def topic(request: HttpRequest, pk: int) -> HttpResponse:
     """A topic and what was answered, from where the address says or from the beginning."""
     member = viewer(request)
-    found = load(Topic.objects.for_page(member), request, pk=pk)
+    asked = _topic(member, pk)
+    if not asked:
+        raise Http404
+    found = asked[0]
     request.space_id = found.space_id
     thread = threads.page(
         found,
@@ -57,6 +61,11 @@ def topic(request: HttpRequest, pk: int) -> HttpResponse:
     if thread.may_comment:
         context |= _reply_form(request, found, member)
     return respond(request, "groups/topic.html", None, context)
+
+
+@prepared
+def _topic(reader: Any, pk: int) -> QuerySet:
+    return Topic.objects.for_page(reader).visible_to(reader).filter(pk=pk)[:1]
 
 
 def _reply_form(request: HttpRequest, found: Topic, member: Member) -> dict[str, Any]:
@@ -85,16 +94,20 @@ def _faces(found: Topic, rows: list[Comment]) -> list[Member]:
 
 def _related(found: Topic, member: Member | None) -> list[shown.Brief]:
     """What is about this topic, and what this topic is about."""
-    linked = Q(about=found.pk) | Q(pk=found.about_id) if found.about_id else Q(about=found.pk)
-    rows = (
-        Item.objects.visible_to(member)
+    return [shown.brief(row) for row in _linked(member, found.pk, found.about_id)]
+
+
+@prepared
+def _linked(reader: Any, pk: int, about: int | None) -> QuerySet:
+    linked = Q(about=pk) | Q(pk=about) if about else Q(about=pk)
+    return (
+        Item.objects.visible_to(reader)
         .filter(linked)
         .exclude(kind="community.comment")
         .select_related("space", "author", "comment__item")
         .defer("search")
-        .order_by("-created_at")
+        .order_by("-created_at")[:5]
     )
-    return [shown.brief(row) for row in rows[:5]]
 
 
 @login_required
