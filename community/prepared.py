@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import wraps
 from typing import Any
 
@@ -183,6 +183,8 @@ class _Question:
             if isinstance(param, (int, str, datetime)) and param in stand_ins.places:
                 self.order.append(stand_ins.places[param])
                 return "%s"
+            if isinstance(param, (datetime, date)):  # it would stand still from then on
+                raise TypeError("A prepared question is told the time by position.")
             constant = Literal(param).as_string(connection.connection)
             if _STAND_IN.search(constant):  # a LIKE, a JSON value: it would hold for everybody
                 raise TypeError("A value of this question is changed on its way: do not prepare it")
