@@ -186,17 +186,8 @@ SEEN_THROUGH = ("visible_to", "listed_to", "load(", "readers", "member=request.u
 
 # Functions that ask another question than visible_to before they show anything, and which.
 REVIEWED = {
-    "community/views/comments.py:history": "the item was loaded",
     "community/views/today.py:_what_waits": "the member themselves",
-    "groups/views/appeals.py:appeal": "one's own removal, or a steward of the community",
-    "groups/views/directory.py:_proposals": "stewards of the community",
     "groups/views/frame.py:_charter": "the group was loaded",
-    "groups/views/people.py:log": "stewards of the group",
-    "groups/views/start.py:_said": "what the member started",
-    "groups/views/start.py:proposals": "stewards of the community",
-    "groups/views/start.py:_proposal": "stewards of the community",
-    "groups/views/states.py:_possible_liaisons": "people who may change the state of the group",
-    "groups/views/states.py:_person": "a choice of the form before",
 }
 
 
