@@ -133,10 +133,11 @@ def for_member(
     kinds, where = _kinds_of(lens)
     after = keyset.read_cursor(cursor, CURSOR)
     found: list[tuple[datetime, int, str]] = []
-    rows = _newest(member, kinds, where, after, size + 1)
     if after is None:  # the frame asks next what is unread: of the same rows, so in the same query
-        rows = list(rows.annotate(fresh=_fresh(member)))
+        rows = _beginning(member, lens=lens if where else "", size=size + 1)
         _keep_unread(member, rows)
+    else:
+        rows = _newest(member, kinds, where, after, size + 1)
     for row in rows:
         for place, kind in enumerate(kinds):
             found += [
@@ -150,6 +151,12 @@ def for_member(
 
 
 CURSOR = "feed"
+
+
+@prepared
+def _beginning(reader: Any, *, lens: str, size: int) -> QuerySet:
+    kinds, where = _kinds_of(lens)
+    return _newest(reader, kinds, where, None, size).annotate(fresh=_fresh(reader))
 
 
 def _kinds_of(lens: str) -> tuple[list[str], dict[str, Any]]:
