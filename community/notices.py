@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
@@ -55,7 +56,10 @@ def _audience(activity: Activity) -> QuerySet | None:
 
 
 def _write(activity: Activity, people: QuerySet) -> int:
-    sql, params = people.order_by().values("pk").distinct().query.sql_with_params()
+    try:
+        sql, params = people.order_by().values("pk").distinct().query.sql_with_params()
+    except EmptyResultSet:  # known without asking: the thing was taken away meanwhile
+        return 0
     with connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO {Notice._meta.db_table} (member_id, activity_id, created_at)"

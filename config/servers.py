@@ -149,6 +149,8 @@ class Server:
         return False
 
     def stop(self) -> None:
+        if self.process is not None:
+            self.process.poll()  # one that was killed is collected, or its number stays taken
         pid = self.pid()
         if pid is None:
             return

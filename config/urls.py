@@ -14,6 +14,9 @@ urlpatterns = [
 if settings.ADMIN_URL:
     # Operators sign in as everybody does: with limits to trying, and with their second factor.
     admin.site.login = secure_admin_login(admin.site.login)
+    admin.site.has_permission = lambda request: (
+        request.user.is_active and request.user.has_perm("community")
+    )
     urlpatterns.insert(0, path(settings.ADMIN_URL, admin.site.urls))
 
 handler500 = "community.views.errors.server_error"

@@ -215,7 +215,8 @@ def edit_comment(request: HttpRequest, pk: int) -> HttpResponse:
                 operations.edit_comment(found, text=text, by=request.user, media=tokens)
                 if not request.htmx:
                     return redirect("comment", pk)
-                return render(request, "community/_comment.html", one(request, item, pk))
+                template = "community/_comment.html"
+                return respond(request, template, template, one(request, item, pk))
             problem = form.errors["text"][0]
         except (Refused, ValidationError) as error:
             problem = writing.said_wrong(error)
@@ -256,7 +257,8 @@ def show_comment(request: HttpRequest, pk: int) -> HttpResponse:
     if not request.htmx:
         return redirect(_place(request, found))
     item = load_kind(request, found.item_id, "space")
-    return render(request, "community/_comment.html", one(request, item, pk))
+    template = "community/_comment.html"
+    return respond(request, template, template, one(request, item, pk))
 
 
 @login_required

@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from django.db.models import Q
 from django.utils import timezone
 
 from community import notices
 from community.models import (
     Activity,
     Block,
+    Comment,
     Item,
     Member,
     Membership,
@@ -139,7 +141,8 @@ def answer_deleted(world):  # noqa: F811
 def hidden(world):  # noqa: F811
     for name in ("secret", "closed", "open"):
         topic = world.things[f"{name}_2"]
-        Item.objects.filter(pk=topic.pk).update(hidden_at=timezone.now())
+        answers = Comment.objects.filter(item=topic.pk).values("pk")
+        Item.objects.filter(Q(pk=topic.pk) | Q(pk__in=answers)).update(hidden_at=timezone.now())
 
 
 CHANGES = [
