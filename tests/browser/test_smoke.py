@@ -13,7 +13,6 @@ def test_the_front_door_opens_for_a_visitor(community, visit):
         answer = page.goto("/")
         assert answer.status == 200
         assert "require-trusted-types-for" in answer.headers["content-security-policy"]
-        sheets = page.locator('link[rel="stylesheet"][href*="/static/"]')
         look(page, f"home-{'phone' if phone else 'desktop'}-{'dark' if dark else 'light'}")
 
 
