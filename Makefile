@@ -9,12 +9,13 @@ LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hash
 
 export PORT DATA
 
-.PHONY: help up test lint format shape bench messages static lock clean .venv
+.PHONY: help up test leaks lint format shape bench messages static lock clean .venv
 
 help:
 	@echo "make up        start the trial on http://localhost:$(PORT)/ (PORT= DATA=)"
 	@echo "make test      run the tests on servers of their own (ARGS=\"-k words\")"
 	@echo "make lint      check code and templates;  make format  mends what it can"
+	@echo "make leaks     look for leaks, every planted one included (minutes)"
 	@echo "make shape     run the tests that hold the architecture"
 	@echo "make bench     measure, and write DATA/bench.json (OUT= ONLY=)"
 	@echo "make messages  collect and compile the translations"
@@ -29,6 +30,9 @@ test: .venv/dev.ok
 
 shape: .venv/dev.ok
 	@exec $(BIN)/python -m pytest tests/shape $(ARGS)
+
+leaks: .venv/dev.ok
+	@exec $(BIN)/python -m pytest -n 2 -m "long or not long" tests/leaks $(ARGS)
 
 lint: .venv/dev.ok
 	$(BIN)/ruff check .

@@ -282,9 +282,9 @@ class Life(RuleBasedStateMachine):
         try:
             membership.remove(found, by=self._fresh(by), reason="Because.")
         except Refused:
-            assert self.rings.get((by, space.pk)) != 4 or who == by or self.rings[
-                who, space.pk
-            ] == 4
+            assert (
+                self.rings.get((by, space.pk)) != 4 or who == by or self.rings[who, space.pk] == 4
+            )
         else:
             assert self.rings.get((by, space.pk)) == 4
             del self.rings[who, space.pk]
