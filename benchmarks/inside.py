@@ -7,6 +7,7 @@ import gzip
 import json
 import os
 import sys
+from typing import Any
 
 import django
 
@@ -20,6 +21,7 @@ def main() -> None:
     from django.db.models import Count
     from django.test import Client
     from django.test.utils import CaptureQueriesContext
+    from django.utils import timezone
 
     from community.models import Item, Member, Membership, Space
 
@@ -46,6 +48,7 @@ def main() -> None:
         "groups": "/groups/",
         "people": "/people/",
         "notices": "/notices/",
+        "search": "/search/?q=boiler+repair",
     }
     pages = {}
     for name, address in addresses.items():
@@ -63,18 +66,32 @@ def main() -> None:
             "html_gzip": len(gzip.compress(html, 6)),
         }
     client.get(addresses["topic"])
-    cookie = "; ".join(f"{key}={morsel.value}" for key, morsel in client.cookies.items())
+    cookie = _cookie(client)
     csrf = client.cookies.get(settings.CSRF_COOKIE_NAME)
+    writers = list(Member.objects.filter(pk__in=belongs.values("member")).order_by("pk")[:8])
+    # The limits of new accounts are not what is measured.
+    new = Member.objects.filter(pk__in=[one.pk for one in writers], settled_at=None)
+    new.update(settled_at=timezone.now())
+    written = []
+    for writer in writers:
+        one = Client()
+        one.force_login(writer, backend=settings.AUTHENTICATION_BACKENDS[0])
+        written.append(_cookie(one))
     json.dump(
         {
             "cookie": cookie,
             "csrf": csrf.value if csrf else "",
+            "writers": written,
             "topic": long.pk,
             "items": Item.objects.count(),
             "pages": pages,
         },
         sys.stdout,
     )
+
+
+def _cookie(client: Any) -> str:
+    return "; ".join(f"{key}={morsel.value}" for key, morsel in client.cookies.items())
 
 
 if __name__ == "__main__":

@@ -4,21 +4,27 @@ from __future__ import annotations
 
 import contextlib
 import http.client
+import json
 import re
 import signal
 import subprocess
 import sys
 import time
-from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from urllib.parse import quote, urlencode, urlsplit
 
-from benchmarks import load
+from benchmarks import load, turns
+from benchmarks.fanout import fanout, sockets
+from benchmarks.flood import flood
+from benchmarks.phone import first_visit, phone
 from benchmarks.stage import ROOT, Stage, free_port, served, stage, wait_for
+from benchmarks.talk import talk
 
 RUNS = 3
 SECONDS = 3
 GROWTH = [2_000, 200_000, 1_000_000]
+GROWTH_SECONDS = 2
 
 
 def pages(folder: Path) -> dict:
@@ -64,29 +70,37 @@ def _told(pressed: list) -> dict:
     }
 
 
+def processor(folder: Path, rounds: int = 15) -> dict:
+    """What a page costs Python and PostgreSQL, waiting apart: holds on a busy machine, too."""
+    with stage(folder / "peers", size="peers") as on:
+        inside = on.ask_inside()
+        with (
+            turns.worker(on.env, ROOT, "benchmarks.bare") as bare,
+            turns.worker(on.env, ROOT, "config.wsgi") as ours,
+        ):
+            takers = {
+                name: partial(ours, page["address"], inside["cookie"])
+                for name, page in inside["pages"].items()
+            }
+            rows = partial(bare, "/rows/")
+            return turns.measure({"bare_list": rows} | takers, rows, rounds)
+
+
 def reply(folder: Path, times: int = 150) -> dict:
-    """A comment posted without JavaScript: milliseconds from the request to the redirect."""
+    """A comment posted without JavaScript: milliseconds from the request to the redirect.
+
+    Several people take turns: one alone would meet the limit of what one person writes at once.
+    """
     with stage(folder / "peers", size="peers") as on:
         inside = on.ask_inside()
         with served(on) as site:
             parts = urlsplit(site)
             connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=20)
             address = f"/topics/{inside['topic']}/"
-            headers = {"Cookie": inside["cookie"]}
-            connection.request("GET", address, headers=headers)
-            answer = connection.getresponse()
-            html = answer.read().decode()
-            form = re.search(
-                r'<form[^>]*action="([^"]*/comments/add/)"[^>]*>(.*?)</form>', html, re.S
-            )
-            if form is None:
-                raise SystemExit("The topic's page has no form to answer with.")
-            token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', form[2])[1]
-            cookie = answer.getheader("Set-Cookie") or ""
-            if cookie:
-                headers["Cookie"] += "; " + cookie.split(";")[0]
+            forms = [_form(connection, address, cookie) for cookie in inside["writers"]]
             took = []
             for number in range(times + 10):
+                action, headers, token = forms[number % len(forms)]
                 body = urlencode(
                     {
                         "csrfmiddlewaretoken": token,
@@ -96,7 +110,7 @@ def reply(folder: Path, times: int = 150) -> dict:
                 begun = time.perf_counter()
                 connection.request(
                     "POST",
-                    form[1],
+                    action,
                     body,
                     {
                         **headers,
@@ -114,6 +128,24 @@ def reply(folder: Path, times: int = 150) -> dict:
         return {"p50": round(p50, 2), "p95": round(p95, 2), "times": times}
 
 
+def _form(
+    connection: http.client.HTTPConnection, address: str, cookie: str
+) -> tuple[str, dict[str, str], str]:
+    """Where a page's form to answer posts to, with which headers and token."""
+    headers = {"Cookie": cookie}
+    connection.request("GET", address, headers=headers)
+    answer = connection.getresponse()
+    html = answer.read().decode()
+    form = re.search(r'<form[^>]*action="([^"]*/comments/add/)"[^>]*>(.*?)</form>', html, re.S)
+    if form is None:
+        raise SystemExit("The topic's page has no form to answer with.")
+    token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', form[2])[1]
+    set_now = answer.getheader("Set-Cookie") or ""
+    if set_now:
+        headers["Cookie"] += "; " + set_now.split(";")[0]
+    return form[1], headers, token
+
+
 def growth(folder: Path) -> dict:
     """The same pages with more and more items: p50 and p95 of one client."""
     found: dict[str, list] = {"items": []}
@@ -124,7 +156,11 @@ def growth(folder: Path) -> dict:
             with served(on) as site:
                 for name, page in inside["pages"].items():
                     pressed = [
-                        load.press(site + page["address"], cookie=inside["cookie"], seconds=SECONDS)
+                        load.press(
+                            site + page["address"],
+                            cookie=inside["cookie"],
+                            seconds=GROWTH_SECONDS,
+                        )
                         for _ in range(RUNS)
                     ]
                     middle = load.median(pressed)
@@ -190,59 +226,25 @@ def cold_start(folder: Path) -> float:
         return round(sorted(took)[RUNS // 2], 2)
 
 
-def first_visit(folder: Path) -> dict:
-    """Bytes on the wire of a cold visit to the visitor's home and to a topic, in Chromium."""
-    from playwright.sync_api import sync_playwright
-
-    with (
-        stage(folder / "peers", size="peers") as on,
-        served(replace(on, env={**on.env, "COMPRESS": "1"})) as site,
-    ):
-        with sync_playwright() as driver:
-            browser = driver.chromium.launch(
-                executable_path="/usr/bin/chromium",
-                args=[
-                    "--no-sandbox",
-                    "--disable-gpu",
-                    "--disable-background-networking",
-                    "--disable-component-update",
-                    "--disable-sync",
-                ],
-            )
-            page = browser.new_context(viewport={"width": 390, "height": 844}).new_page()
-            devtools = page.context.new_cdp_session(page)
-            devtools.send("Network.enable")
-            kinds: dict[str, str] = {}
-            sizes: dict[str, float] = {}
-            devtools.on(
-                "Network.responseReceived",
-                lambda event: kinds.__setitem__(event["requestId"], event["type"]),
-            )
-            devtools.on(
-                "Network.loadingFinished",
-                lambda event: sizes.__setitem__(event["requestId"], event["encodedDataLength"]),
-            )
-            page.goto(site, wait_until="load")
-            page.wait_for_timeout(1500)
-            browser.close()
-        by_kind: dict[str, float] = {}
-        for request, size in sizes.items():
-            kind = kinds.get(request, "Other")
-            by_kind[kind] = by_kind.get(kind, 0) + size / 1024
-        return {
-            "css_js_gzip": round(by_kind.get("Stylesheet", 0) + by_kind.get("Script", 0), 1),
-            "total": round(sum(by_kind.values()), 1),
-            "requests": len(sizes),
-            "unit": "KiB",
-        }
+def deliver(folder: Path) -> dict:
+    """Telling 100,000 people of one topic, beside one plain INSERT … SELECT of as many rows."""
+    with stage(folder / "telling", size="peers") as on:
+        return json.loads(on.run("benchmarks.telling"))
 
 
 PARTS = {
     "pages": pages,
+    "processor": processor,
     "reply": reply,
+    "fanout": fanout,
+    "talk": talk,
+    "sockets": sockets,
+    "deliver": deliver,
+    "flood": flood,
     "memory": memory,
     "cold_start": cold_start,
     "first_visit": first_visit,
+    "phone": phone,
     "growth": growth,
 }
 KEYS = {"memory": "memory_pss_mib", "cold_start": "cold_start_s"}

@@ -38,15 +38,18 @@ class Stage:
 
     def ask_inside(self) -> dict:
         """Sessions, addresses, queries and bytes, as the site itself sees them."""
-        said = subprocess.run(
-            [sys.executable, "-m", "benchmarks.inside"],
+        return json.loads(self.run("benchmarks.inside"))
+
+    def run(self, module: str, *words: str) -> str:
+        """What a module of ours prints in the site's environment."""
+        return subprocess.run(
+            [sys.executable, "-m", module, *words],
             cwd=ROOT,
             env=self.env,
             check=True,
-            capture_output=True,
+            stdout=subprocess.PIPE,
             text=True,
         ).stdout
-        return json.loads(said)
 
 
 @contextlib.contextmanager

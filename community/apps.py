@@ -10,3 +10,6 @@ class CommunityConfig(AppConfig):
     def ready(self) -> None:
         autodiscover_modules("kinds")
         import community.checks  # noqa: F401
+        from community.sessions import keep_less_of_addresses
+
+        keep_less_of_addresses()

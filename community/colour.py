@@ -134,6 +134,46 @@ def palette(brand: str) -> dict[str, str]:
     }
 
 
+def on_the_page(brand: str | Rgb) -> float:
+    """How well a button or a mark of this colour stands out from our light surfaces, at worst."""
+    return min(contrast(brand, from_oklch(*LIGHT[name])) for name in ("paper", "card"))
+
+
+def is_readable(brand: str | Rgb) -> bool:
+    return on_the_page(brand) >= READABLE
+
+
+def nearest_readable(brand: str) -> str:
+    """The same hue, as much darker as it takes; the colour itself if it can be read already."""
+    rgb = parse(brand)
+    light, chroma, hue = to_oklch(rgb)
+    while not is_readable(to_hex(rgb)) and light > 0:
+        light -= 0.005
+        rgb = from_oklch(light, chroma, hue)
+    return to_hex(rgb)
+
+
+def measured(brand: str) -> dict[str, float]:
+    """Contrasts that people meet: words on a button, the colour on the page, links by day, night.
+
+    The last two are derived (``palette``), so only the colour on the page can be too weak.
+    """
+    tokens = palette(brand)
+    day, night = re.findall(r"#\w{6}", tokens["--brand-strong"])
+    return {
+        "button": contrast(tokens["--on-brand"], tokens["--brand"]),
+        "page": on_the_page(brand),
+        "day": min(contrast(day, from_oklch(*surface)) for surface in LIGHT.values()),
+        "night": min(contrast(night, from_oklch(*surface)) for surface in DARK.values()),
+    }
+
+
+def preview_css(brand: str) -> str:
+    """The tokens of a colour that is only tried, for what stands inside ``.theme-preview``."""
+    tokens = "".join(f"{name}:{value};" for name, value in palette(brand).items())
+    return f"@layer tokens{{.theme-preview{{{tokens}}}}}\n"
+
+
 @lru_cache(maxsize=64)
 def theme_css(brand: str) -> str:
     """The style sheet of one brand colour: a few tokens in the layer where site.css keeps them."""

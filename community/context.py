@@ -2,61 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import replace
 from functools import cached_property, lru_cache
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Subquery
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 
-from community import colour, feed, notices
-from community.models import Community, Member, Space
+from community import around, chat, colour, feed, icons, notices
+from community.around import Brand, GroupLink, Link, Me, Side, TabBar, Top
+from community.models import Community, LockDown, Member, Room
 from community.prepared import prepared
 from community.registry import registry
 
 MANY_GROUPS, MANY_NOTICES = 9, 99
-
-
-@dataclass(frozen=True)
-class Link:
-    """A place of the navigation, or one of the things the create button offers."""
-
-    name: str
-    label: Any
-    icon: str
-    url: str
-    current: bool = False
-    count: Any = ""
-    tab: bool = False
-
-
-@dataclass(frozen=True)
-class GroupLink:
-    """One of my groups, in the side column."""
-
-    space: Space
-    url: str
-    unread: str
-    current: bool
-
-    @property
-    def name(self) -> str:
-        return self.space.name
-
-    @property
-    def slug(self) -> str:
-        return self.space.slug
-
-    @property
-    def hue(self) -> int:
-        return self.space.hue
-
-    @property
-    def initials(self) -> str:
-        return self.space.initials
 
 
 class Frame:
@@ -74,13 +36,22 @@ class Frame:
 
     @cached_property
     def community(self) -> Community | None:
-        """The organisation; for members, the same query counts their notices."""
+        """The organisation; for members, the same query counts what is new for them."""
         return next(iter(_community(self.member)), None)
 
     @cached_property
     def notice_count(self) -> str:
+        if self.member is not None and self.member.is_suspended:
+            return ""  # theirs stand on their case
         new = getattr(self.community, "new", ())
         return _at_most(len(new), MANY_NOTICES)
+
+    @property
+    def unread_rooms(self) -> str:
+        """For the badge of *Chat*: how many rooms say something new."""
+        if self.member is None or self.member.is_suspended:
+            return ""
+        return _at_most(len(getattr(self.community, "rooms", ())), MANY_GROUPS)
 
     @cached_property
     def my_groups(self) -> list[GroupLink]:
@@ -97,7 +68,15 @@ class Frame:
             url = space.get_absolute_url()
             current = space.pk == here or self.request.path.startswith(url)
             links.append(
-                GroupLink(space, url, _at_most(new.get(space.pk, 0), MANY_GROUPS), current)
+                GroupLink(
+                    name=space.name,
+                    slug=space.slug,
+                    hue=space.hue,
+                    initials=space.initials,
+                    url=url,
+                    unread=_at_most(new.get(space.pk, 0), MANY_GROUPS),
+                    current=current,
+                )
             )
         return links
 
@@ -111,16 +90,27 @@ class Frame:
         """The main navigation. Visitors find what there is for them on the public home."""
         if self.member is None or not self.member.is_community_member:
             return []
+        return self._linked([place for place in registry.ordered("places") if not place.may])
+
+    @cached_property
+    def leads(self) -> list[Link]:
+        """Places for those who do something for others: the desk, the welcome queue."""
+        if self.member is None:
+            return []
+        ruled = [place for place in registry.ordered("places") if place.may]
+        return self._linked([place for place in ruled if place.may(self.member)])
+
+    def _linked(self, places: list[Any]) -> list[Link]:
         links = [
             Link(
                 name=place.name,
-                label=place.label,
+                label=str(place.label),
                 icon=place.icon,
                 url=_reverse(place.url_name),
-                count=place.count(self) if place.count else "",
+                count=str(place.count(self) if place.count else ""),
                 tab=place.on_phone,
             )
-            for place in registry.ordered("places")
+            for place in places
         ]
         return self._with_current([link for link in links if link.url])
 
@@ -132,17 +122,22 @@ class Frame:
             for link in links
             if path == link.url or (link.url != "/" and path.startswith(link.url))
         ]
+        match = self.request.resolver_match
+        if not under and match and hasattr(match.func, "desk_place"):
+            # What lies on the desk is found under addresses of its own.
+            desk = _reverse("desk")
+            under = [link for link in links if link.url == desk]
         if not under:
             return links
         best = max(under, key=lambda link: len(link.url))
-        return [Link(**{**vars(link), "current": True}) if link is best else link for link in links]
+        return [replace(link, current=True) if link is best else link for link in links]
 
     @cached_property
     def creates(self) -> list[Link]:
         if self.member is None or not self.member.is_community_member:
             return []
         links = [
-            Link(entry.name, entry.label, entry.icon, _reverse(entry.url_name))
+            Link(entry.name, str(entry.label), entry.icon, _reverse(entry.url_name))
             for entry in registry.ordered("creations")
         ]
         return [link for link in links if link.url]
@@ -152,13 +147,56 @@ class Frame:
         brand = self.community.brand if self.community else colour.DEFAULT_BRAND
         return _theme_url(brand)
 
+    @cached_property
+    def icon_url(self) -> str:
+        """The organisation's picture for a home screen, and for the tab if it has a logo."""
+        return icons.url(self.community, "apple")
+
+    # What is drawn of all this
+
+    @cached_property
+    def brand(self) -> Brand:
+        return around.brand(self.community)
+
+    @cached_property
+    def me(self) -> Me | None:
+        return around.me(self.member) if self.member else None
+
+    @property
+    def top(self) -> Top:
+        return Top(
+            brand=self.brand,
+            me=self.me,
+            places=tuple(self.places),
+            creates=tuple(self.creates),
+            notice_count=self.notice_count,
+        )
+
+    @property
+    def side(self) -> Side | None:
+        if self.me is None:
+            return None
+        return Side(tuple(self.places), tuple(self.leads), tuple(self.my_groups))
+
+    @property
+    def tab_bar(self) -> TabBar | None:
+        if self.me is None:
+            return None
+        path = self.request.path
+        return TabBar(tuple(self.places), self.me, path if path == _reverse("me") else "")
+
 
 @prepared
 def _community(reader: Any) -> QuerySet:
-    rows = Community.objects.select_related("space")
+    shut = LockDown.objects.filter(lifted_at=None).values("reason")[:1]
+    rows = Community.objects.select_related("space", "logo").annotate(locked=Subquery(shut))
     if reader is not None:
         new = notices.unread(reader).order_by().values("pk")
-        rows = rows.annotate(new=ArraySubquery(new[: MANY_NOTICES + 1]))
+        talking = chat.with_news(Room.objects.visible_to(reader), reader).order_by().values("pk")
+        rows = rows.annotate(
+            new=ArraySubquery(new[: MANY_NOTICES + 1]),
+            rooms=ArraySubquery(talking[: MANY_GROUPS + 1]),
+        )
     return rows[:1]
 
 
@@ -171,12 +209,12 @@ def frame_of(request: HttpRequest) -> Frame:
 
 def frame(request: HttpRequest) -> dict[str, Any]:
     """Context processor. A fragment that shows none of this costs no query."""
-    around = frame_of(request)
+    found = frame_of(request)
     lazy = {
-        name: SimpleLazyObject(lambda name=name: getattr(around, name))
-        for name in ("community", "notice_count", "my_groups", "places", "creates", "theme_url")
+        name: SimpleLazyObject(lambda name=name: getattr(found, name))
+        for name in ("community", "notice_count", "my_groups", "places", "leads", "creates")
     }
-    return {**lazy, "member": around.member}
+    return {**lazy, "around": found, "member": found.member}
 
 
 def _at_most(number: int, most: int) -> str:
@@ -184,6 +222,7 @@ def _at_most(number: int, most: int) -> str:
     return f"{most}+" if number > most else str(number or "")
 
 
+@lru_cache(maxsize=200)
 def _reverse(name: str) -> str:
     try:
         return reverse(name)

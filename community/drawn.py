@@ -9,85 +9,57 @@ to invalidate, and nothing of one reader that another could get.
 from __future__ import annotations
 
 import secrets
-from collections import OrderedDict
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Any, ClassVar, Protocol
 
+from django.core.signals import setting_changed
 from django.template.loader import get_template
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
-KEPT = 4000
-"""Rows kept in each process, those used last: a few megabytes."""
-COMMENTS_KEPT = 2000
 _TOKEN = secrets.token_hex(24)
 """Stands where each reader's token against forgery goes; nobody can write it into their words."""
 
-_comments: OrderedDict[Any, str] = OrderedDict()
+_drawings: dict[type, Callable[..., str]] = {}
 
 
 class Part(Protocol):
     template: ClassVar[str]
+    """Gets the part, as ``part``, and the stand-in for the token; nothing else."""
+    kept: ClassVar[int]
+    """How many different ones each process keeps, those used last."""
 
 
-def draw(part: Part) -> SafeString:
-    return _draw(part, get_language(), timezone.get_current_timezone_name())
+def draw(parts: Part | Iterable[Part] | None, token: Any = "") -> SafeString:
+    """One part, or several one after the other. ``token`` is made into words only if it is shown.
 
-
-@lru_cache(maxsize=KEPT)
-def _draw(part: Any, language: str | None, zone: str) -> SafeString:
-    return get_template(part.template).render({"row": part})
-
-
-def draw_comment(comment: Any, thread: Any, member: Any, token: str) -> SafeString:
-    """The comment by its template, which reads nothing but what is named here.
-
-    `thread.dress` put on the comment what is its reader's.
+    Fields that are compared must say everything: safe and unsafe text with the same letters are
+    the same to Python, so a field is always one or always the other.
     """
-    item, author = thread.item, comment.author
-    key = (
-        comment.pk,
-        comment.html,
-        comment.parent_id,
-        comment.thread,
-        comment.created_at,
-        comment.since,
-        comment.edited_at,
-        comment.face,
-        author and (author.pk, author.name),
-        bool(comment.is_new),
-        bool(comment.may_edit),
-        bool(comment.may_delete),
-        tuple(comment.reaction_counts.items()),
-        tuple(sorted(getattr(comment, "own", ()))),
-        tuple(_seen(one) for one in (*comment.pictures_shown, *comment.files_shown)),
-        getattr(item, "answer_id", None) == comment.pk,
-        thread.address,
-        thread.answer_url,
-        bool(thread.may_comment),
-        bool(thread.may_react),
-        member is not None,
-        get_language(),
-        timezone.get_current_timezone_name(),
-    )
-    html = _comments.get(key)
-    if html is None:
-        context = {"comment": comment, "thread": thread, "member": member, "csrf_token": _TOKEN}
-        html = get_template("community/_comment.html").render(context)
-        _comments[key] = html
-        if len(_comments) > COMMENTS_KEPT:
-            _comments.popitem(last=False)
-    return mark_safe(html.replace(_TOKEN, token))
+    if not parts:
+        return SafeString("")
+    language, zone = get_language(), timezone.get_current_timezone_name()
+    some = parts if isinstance(parts, (list, tuple)) else (parts,)
+    html = "".join([_drawing(type(part))(part, language, zone) for part in some])
+    return mark_safe(html.replace(_TOKEN, str(token)) if _TOKEN in html else html)
 
 
-def _seen(medium: Any) -> tuple[Any, ...]:
-    return (
-        medium.token,
-        medium.name,
-        medium.mime,
-        medium.size,
-        medium.width,
-        medium.height,
-        medium.alt,
-    )
+def _drawing(kind: type) -> Callable[..., str]:
+    found = _drawings.get(kind)
+    if found is None:
+        found = _drawings[kind] = lru_cache(maxsize=kind.kept)(_draw)
+    return found
+
+
+def _draw(part: Any, _language: str | None, _zone: str) -> str:
+    return get_template(part.template).render({"part": part, "csrf_token": _TOKEN})
+
+
+def forget(**_changed: Any) -> None:
+    """Draw everything anew: where statics lie, or how an address reads, has changed."""
+    _drawings.clear()
+
+
+setting_changed.connect(forget)

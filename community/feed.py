@@ -15,9 +15,10 @@ from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, When
 from django.db.models.fields.tuple_lookups import TupleLessThan
 from django.db.models.functions import Greatest, JSONObject
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from community import keyset
+from community import keyset, parts
 from community.models import (
     Activity,
     Comment,
@@ -26,6 +27,7 @@ from community.models import (
     Media,
     Member,
     Membership,
+    Message,
     Mute,
     Openness,
     Reaction,
@@ -36,6 +38,7 @@ from community.models import (
 )
 from community.prepared import prepared
 from community.registry import Kind, registry
+from community.templatetags.community import face_of
 
 
 def record(
@@ -44,6 +47,7 @@ def record(
     actor: Member | None,
     item: Item | None = None,
     space: Space | None = None,
+    message: Message | None = None,
     **data: Any,
 ) -> Activity:
     """Write down that something happened, in the running transaction; tell people after commit.
@@ -58,6 +62,7 @@ def record(
         actor=actor,
         item_id=item.pk if item is not None else None,
         space_id=item.space_id if item is not None else space.pk if space is not None else None,
+        message_id=message.pk if message is not None else None,
         data=data,
         told_at=None if told else timezone.now(),
     )
@@ -86,32 +91,30 @@ class Card:
     """Those who answered last, of those the reader may hear; three at most."""
     mine: set[str]
     """The reader's own reactions."""
-
-    @property
-    def template(self) -> str:
-        return self.kind.card
-
-    # What the reactions under a card ask
+    reader: Member | None
 
     @property
     def pk(self) -> int:
         return self.row.pk
 
     @property
-    def own(self) -> set[str]:
-        return self.mine
+    def part(self) -> Any:
+        """All that the card shows, as a value that is drawn once (community.drawn)."""
+        return self.kind.part(self)
 
     @property
-    def reactions(self) -> list[tuple[str, int]]:
-        return self.row.reactions
+    def reactions(self) -> parts.Reactions:
+        return parts.reactions(self.row, self.mine, self.reader)
 
     @property
-    def reaction_counts(self) -> dict[str, int]:
-        return self.row.reaction_counts
+    def voices_shown(self) -> tuple[SafeString, ...]:
+        return tuple(face_of(person, self.reader, "s") for person in self.voices)
 
     @property
     def voices_told(self) -> str:
         """ "Tom and Jo replied": those whose faces stand beside it."""
+        if not self.voices:
+            return ""
         names = [person.display_name.split()[0] for person in self.voices]
         if len(names) == 1:
             return _("%(name)s replied") % {"name": names[0]}
@@ -172,17 +175,16 @@ def _newest(
     member: Member, kinds: list[str], where: dict[str, Any], after: list[Any] | None, size: int
 ) -> QuerySet:
     """The member's spaces, each with the newest few of each kind: short walks down an index."""
-    hushed = Follow.objects.filter(member=member, item=OuterRef("pk"), volume=Volume.MUTE)
     items = (
         Item.objects.visible_to(member)
         .filter(
-            ~Exists(hushed),
+            ~Exists(_hushed(member)),
             space=OuterRef("space"),
             # No rule, visible_to is: this skips in the index what is too deep to be seen anyway.
             min_ring__lte=OuterRef("reach"),
             **where,
         )
-        .exclude(author__in=Mute.objects.filter(member=member).values("muted"))
+        .exclude(author__in=_muted(member))
         .order_by("-active_at", "-pk")
     )
     if after is not None:
@@ -207,6 +209,14 @@ def _newest(
     )
 
 
+def _hushed(member: Member) -> QuerySet:
+    return Follow.objects.filter(member=member, item=OuterRef("pk"), volume=Volume.MUTE)
+
+
+def _muted(member: Member) -> QuerySet:
+    return Mute.objects.filter(member=member).values("muted")
+
+
 def _cards(member: Member | None, found: list[tuple[int, str]]) -> list[Card]:
     rows: dict[int, Any] = {}
     for kind in {name for _pk, name in found}:
@@ -215,7 +225,7 @@ def _cards(member: Member | None, found: list[tuple[int, str]]) -> list[Card]:
             rows |= load([pk for pk, name in found if name == kind])
     voices, mine = around(member, list(rows))
     return [
-        Card(rows[pk], registry.kind(kind), voices.get(pk, []), mine.get(pk, set()))
+        Card(rows[pk], registry.kind(kind), voices.get(pk, []), mine.get(pk, set()), member)
         for pk, kind in found
         if pk in rows
     ]
@@ -230,7 +240,20 @@ def around(
     """
     if not ids:
         return {}, {}
-    answers = Comment.objects.visible_to(member).filter(item=OuterRef("pk")).order_by("-item_ptr")
+    voices: dict[int, list[Member]] = {}
+    mine: dict[int, set[str]] = {}
+    for item in _around(member, tuple(ids)):
+        faces: dict[int, dict[str, Any]] = {}
+        for found in item.last:
+            faces.setdefault(found["pk"], found)
+        voices[item.pk] = [_person(found) for found in list(faces.values())[:3]]
+        mine[item.pk] = set(getattr(item, "own", ()))
+    return voices, mine
+
+
+@prepared
+def _around(reader: Any, ids: tuple[int, ...]) -> QuerySet:
+    answers = Comment.objects.visible_to(reader).filter(item=OuterRef("pk")).order_by("-item_ptr")
     face = JSONObject(
         pk="author_id",
         name="author__name",
@@ -241,18 +264,10 @@ def around(
     items = Item.objects.filter(pk__in=ids).annotate(
         last=ArraySubquery(answers.exclude(author=None).values(json=face)[:8])
     )
-    if member is not None:
-        own = Reaction.objects.filter(item=OuterRef("pk"), member=member)
+    if reader is not None:
+        own = Reaction.objects.filter(item=OuterRef("pk"), member=reader)
         items = items.annotate(own=ArraySubquery(own.values("emoji")))
-    voices: dict[int, list[Member]] = {}
-    mine: dict[int, set[str]] = {}
-    for item in items.only("pk"):
-        people: dict[int, Member] = {}
-        for found in item.last:
-            people.setdefault(found["pk"], _person(found))
-        voices[item.pk] = list(people.values())[:3]
-        mine[item.pk] = set(getattr(item, "own", ()))
-    return voices, mine
+    return items.only("pk")
 
 
 def _person(found: dict[str, Any]) -> Member:
@@ -301,7 +316,10 @@ def _fresh(member: Member) -> ArraySubquery:
     read = ReadMark.objects.filter(
         member=member, item=OuterRef("pk"), read_at__gte=OuterRef("active_at")
     )
-    fresh = Item.objects.visible_to(member).filter(~Exists(read), pk__in=newest)
+    fresh = Item.objects.visible_to(member).filter(
+        ~Exists(read), ~Exists(_hushed(member)), pk__in=newest
+    )
+    fresh = fresh.exclude(author__in=_muted(member))
     return ArraySubquery(fresh.values("pk")[:10])
 
 

@@ -2,22 +2,23 @@
 
 from django.conf import settings
 
-_NOTHING_ALLOWED = ", ".join(
-    f"{feature}=()"
-    for feature in (
-        "accelerometer",
-        "browsing-topics",
-        "camera",
-        "display-capture",
-        "geolocation",
-        "gyroscope",
-        "magnetometer",
-        "microphone",
-        "midi",
-        "payment",
-        "usb",
-    )
+_FEATURES = (
+    "accelerometer",
+    "browsing-topics",
+    "camera",
+    "display-capture",
+    "geolocation",
+    "gyroscope",
+    "magnetometer",
+    "microphone",
+    "midi",
+    "payment",
+    "usb",
 )
+_NOTHING_ALLOWED = ", ".join(f"{feature}=()" for feature in _FEATURES)
+# Where voice notes are recorded, once somebody presses the button and allows it.
+_MICROPHONE_ALLOWED = _NOTHING_ALLOWED.replace("microphone=()", "microphone=(self)")
+_WITH_MICROPHONE = "/chat/"
 
 
 class HeadersMiddleware:
@@ -33,9 +34,12 @@ class HeadersMiddleware:
 
     def __call__(self, request):
         response = self.get_response(request)
-        response.headers.setdefault("Permissions-Policy", _NOTHING_ALLOWED)
+        speaks = request.path_info.startswith(_WITH_MICROPHONE)
+        allowed = _MICROPHONE_ALLOWED if speaks else _NOTHING_ALLOWED
+        response.headers.setdefault("Permissions-Policy", allowed)
         session = getattr(request, "session", None)
-        if session is not None and session.accessed:
+        said = getattr(request, "_messages", None)
+        if (session is not None and session.accessed) or (said is not None and said.used):
             response.headers.setdefault("Cache-Control", "private, no-store")
         if self.admin_path and request.path_info.startswith(self.admin_path):
             response._csp_replace = {"require-trusted-types-for": None, "trusted-types": None}

@@ -40,11 +40,16 @@ def _one(reader: Any, pk: int, *, model: Any, related: tuple[str, ...]) -> Query
 
 def load_kind(request: HttpRequest, pk: int, *related: str) -> Any:
     """A visible item as its own kind (a Topic, not an Item); 404 for all else."""
-    name = Item.objects.filter(pk=pk).values_list("kind", flat=True).first()
-    model = registry.kind(name).model if name else ""
+    found = next(iter(_kind(pk)), None)
+    model = registry.kind(found.kind).model if found else ""
     if not model:
         raise Http404
     return load(apps.get_model(model), request, *related, pk=pk)
+
+
+@prepared
+def _kind(pk: int) -> QuerySet:
+    return Item.objects.filter(pk=pk).only("kind")
 
 
 def load_gone(request: HttpRequest, model: Any, pk: int) -> Any:
@@ -59,6 +64,11 @@ def viewer(request: HttpRequest) -> Any:
     """The signed-in member, or None. The row itself: a lazy wrapper costs at every attribute."""
     user = request.user
     return getattr(user, "_wrapped", user) if user.is_authenticated else None
+
+
+def posted(request: HttpRequest) -> Any:
+    """What was sent, also if it is empty; None for a page that is only looked at."""
+    return request.POST if request.method == "POST" else None
 
 
 def respond(

@@ -2,63 +2,35 @@
 
 from __future__ import annotations
 
-from django.db.models import Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from community import loose_ends, newcomers, waiting
-from community.models import Activity, Member, Membership, Ring, Volume
-from community.models.items import DELETED
-from community.models.spaces import Space
-from community.registry import Beside, Kind, Place, Verb, Waiting, registry
-
-
-def _stewards(activity: Activity):
-    return Member.objects.filter(membership__space=activity.space_id, membership__ring=Ring.STEWARD)
-
-
-def _stewards_of_community(activity: Activity):
-    return Member.objects.filter(membership__space__kind=Space.ROOT, membership__ring=Ring.STEWARD)
-
-
-def _the_person(activity: Activity):
-    return Member.objects.filter(pk=activity.data.get("member"))
-
-
-def _deaf(activity: Activity) -> Q:
-    """Those who want to hear nothing of the space."""
-    muted = Membership.objects.filter(space=activity.space_id, volume=Membership.Volume.MUTE)
-    return Q(pk__in=muted.values("member"))
-
-
-def _listeners(activity: Activity):
-    """Followers of what was answered, its author's thread included, and those who are named."""
-    comment = activity.item.comment
-    loud = Q(pk__in=comment.item.follows.filter(volume=Volume.ALL).values("member"))
-    if comment.parent_id:
-        loud |= Q(pk=comment.parent.author_id)
-    silenced = comment.item.follows.filter(volume=Volume.MUTE).values("member")
-    named = Q(pk__in=activity.item.mentions.values("member"))
-    return Member.objects.filter(loud | named).exclude(pk__in=silenced).exclude(_deaf(activity))
-
-
-def _the_queue(activity: Activity) -> str:
-    """Where stewards answer those who ask."""
-    if activity.space.is_root:
-        return reverse("community_requests")
-    return reverse("groups:people", args=[activity.space.slug])
-
-
-def _the_appeal(activity: Activity) -> str:
-    """The page of a removal: its reason, and what was said against it."""
-    return reverse("groups:appeal", args=[activity.data["event"]])
-
+from community import (  # noqa: F401
+    acts,
+    announcements,
+    chat_kinds,
+    desk,
+    holdings,
+    keeping_safe,
+    lists,
+    loose_ends,
+    mail_health,
+    newcomers,
+    recovery,
+    rights,
+    safety,
+    staff,
+    verbs,
+    waiting,
+)
+from community.policies import moderates, steers_community
+from community.registry import Beside, DeskPlace, Kind, Place, Waiting, registry
 
 registry.add(
     Kind(
         name="community.comment",
         model="community.Comment",
         label=_("Comment"),
+        plural=_("Answers"),
         icon="message-square",
         hue="talk",
         in_feed=False,
@@ -66,96 +38,144 @@ registry.add(
         text=lambda comment: comment.text,
         personal=("text",),
     ),
-    Verb(name=DELETED, sentence=_("%(actor)s took “%(title)s” away"), icon="trash-2"),
-    Verb(
-        name="comments.posted",
-        sentence=_("%(actor)s answered in “%(title)s”"),
-        topic="replies",
-        recipients=_listeners,
-        icon="message-square",
+    DeskPlace(
+        name="community.rights",
+        label=_("Data rights"),
+        icon="shield-check",
+        url_name="rights_desk",
+        may=rights.guards_data,
+        count=rights.due,
+        order=70,
+        hint=_("Questions about data, erasures, and what must not be deleted"),
+        hue="guide",
     ),
-    Verb(
-        name="spaces.asked",
-        sentence=_("%(actor)s asks to join %(space)s"),
-        topic="steward",
-        recipients=_stewards,
-        icon="user-plus",
-        url=_the_queue,
-    ),
-    Verb(
-        name="spaces.accepted",
-        sentence=_("%(actor)s let you into %(space)s"),
-        topic="membership",
-        recipients=_the_person,
-        icon="door-open",
-    ),
-    Verb(
-        name="spaces.declined",
-        sentence=_("%(actor)s could not let you into %(space)s"),
-        topic="membership",
-        recipients=_the_person,
-        icon="door-closed",
-    ),
-    Verb(name="spaces.joined", sentence=_("%(actor)s joined %(space)s"), topic="membership"),
-    Verb(name="spaces.left", sentence=_("%(actor)s left %(space)s"), topic="membership"),
-    Verb(
-        name="spaces.removed",
-        sentence=_("You were removed from %(space)s"),
-        topic="membership",
-        recipients=_the_person,
-        icon="door-closed",
-        url=_the_appeal,
-    ),
-    Verb(
-        name="spaces.appealed",
-        sentence=_("%(actor)s appeals against being removed from %(space)s"),
-        topic="steward",
-        steers=True,
-        recipients=_stewards_of_community,
-        icon="scale",
-        url=_the_appeal,
-    ),
-    Verb(
-        name="spaces.appeal_answered",
-        sentence=_("Your appeal about %(space)s was answered"),
-        topic="membership",
-        recipients=_the_person,
-        icon="scale",
-        url=_the_appeal,
-    ),
-    Verb(
-        name="spaces.ring_offered",
-        sentence=_("%(actor)s asks you to come further into %(space)s"),
-        topic="membership",
-        recipients=_the_person,
-        icon="circle-dot",
-    ),
-    Verb(
-        name="spaces.ring_asked",
-        sentence=_("%(actor)s would like to come further into %(space)s"),
-        topic="steward",
-        recipients=_stewards,
-        icon="circle-dot",
-        url=_the_queue,
-    ),
-    Verb(
-        name="spaces.moved",
-        sentence=_("Your place in %(space)s has changed"),
-        topic="membership",
-        recipients=_the_person,
-        icon="circle-dot",
-    ),
-    Verb(name="spaces.invited", sentence=_("%(actor)s invited somebody to %(space)s")),
     Place(name="today", label=_("Today"), icon="house", url_name="today", order=10),
     Place(name="people", label=_("People"), icon="users", url_name="people", order=90),
+    Place(
+        name="desk",
+        label=_("Desk"),
+        icon="clipboard-list",
+        url_name="desk",
+        order=98,
+        on_phone=False,
+        may=desk.has_one,
+    ),
+    DeskPlace(
+        name="community.requests",
+        label=_("Requests to come in"),
+        icon="user-plus",
+        url_name="community_requests",
+        may=steers_community,
+        count=waiting.requests_due,
+        order=10,
+        hint=_("People who ask to join the community."),
+    ),
+    DeskPlace(
+        name="community.members",
+        label=_("Members"),
+        icon="user-check",
+        url_name="desk_members",
+        may=steers_community,
+        order=70,
+        hint=_("Where people stand by the rule book, and how they came there."),
+    ),
+    DeskPlace(
+        name="community.agreements",
+        label=_("Agreements"),
+        icon="scroll-text",
+        url_name="desk_agreements",
+        may=steers_community,
+        order=82,
+        hint=_("Code of conduct, privacy notice, terms: their versions, and who accepted."),
+        hue="guide",
+    ),
+    DeskPlace(
+        name="community.site",
+        label=_("The site"),
+        icon="settings",
+        url_name="site_words",
+        may=steers_community,
+        order=80,
+        hint=_("Name, colour, logo, doors, public home and languages."),
+        hue="guide",
+    ),
+    DeskPlace(
+        name="community.recoveries",
+        label=_("Locked out"),
+        icon="key-round",
+        url_name="recoveries",
+        may=recovery.lends_a_hand,
+        count=recovery.due,
+        order=72,
+        hint=_("People who lost their second lock, and need two who know them."),
+        hue="guide",
+    ),
+    Waiting(name="recovery", cards=recovery.cards, some=recovery.some),
+    DeskPlace(
+        name="community.lists",
+        label=_("Lists of people"),
+        icon="scroll-text",
+        url_name="people_lists",
+        may=lists.takes_lists,
+        count=lists.due,
+        order=88,
+        hint=_("Take the names of a group out of the site, with a reason."),
+        hue="guide",
+    ),
+    DeskPlace(
+        name="audit",
+        label=_("Audit log"),
+        icon="scroll-text",
+        url_name="desk_audit",
+        may=staff.reads_audit,
+        order=90,
+        hint=_("Who used which power, when and why."),
+    ),
+    Waiting(name="second_factor", cards=staff.waits, some=staff.some_wait),
+    DeskPlace(
+        name="community.sanctions",
+        label=_("Warned, limited, suspended"),
+        icon="shield",
+        url_name="sanctioned",
+        may=moderates,
+        count=safety.suspensions_due,
+        order=25,
+        hint=_("What holds for whom, and what waits for a second pair of eyes."),
+    ),
+    DeskPlace(
+        name="community.held",
+        label=_("Held back"),
+        icon="eye-off",
+        url_name="held",
+        may=safety.decides_held,
+        count=safety.held_due,
+        order=22,
+        hint=_("Posts that look like a flood, before others read them."),
+    ),
+    DeskPlace(
+        name="community.lock_down",
+        label=_("Lock on the doors"),
+        icon="lock",
+        url_name="lock_down",
+        may=steers_community,
+        count=safety.alarms,
+        order=75,
+        hint=_("Shut the site to newcomers at once, and open it again."),
+    ),
+    DeskPlace(
+        name="community.invitation_tree",
+        label=_("Who came by whom"),
+        icon="user-plus",
+        url_name="invitation_tree",
+        may=moderates,
+        order=70,
+        hint=_("The tree of invitations, and measures for a whole branch of it."),
+    ),
+    Waiting(name="agreements", cards=waiting.agreements, some=waiting.some_agreements),
     Waiting(name="community_requests", cards=waiting.requests, some=waiting.some_requests),
+    Waiting(name="held", cards=safety.my_held_cards, some=safety.some_held),
     Waiting(name="first_weeks", cards=waiting.first_weeks),
     Waiting(name="named", cards=loose_ends.named, some=loose_ends.some_named),
     Waiting(name="drafts", cards=loose_ends.drafts, some=loose_ends.some_drafts),
-    Beside(
-        name="newcomers",
-        template="community/_newcomers.html",
-        context=newcomers.beside,
-        order=60,
-    ),
+    Beside(name="newcomers", part=newcomers.beside, order=60),
 )

@@ -9,11 +9,15 @@ hand, under the same Message-ID.
 from __future__ import annotations
 
 import base64
+import hashlib
 import logging
 import smtplib
+import time
 import zoneinfo
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import timedelta
+from email.utils import formataddr, parseaddr
 from typing import Any
 
 from django.conf import settings
@@ -21,42 +25,123 @@ from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.message import EmailMessage, make_msgid
 from django.db import transaction
+from django.db.models import F, Q
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
-from community.models import Community, Member, OutboxMail
+from community import icons, pace, replies, suppression
+from community.models import Community, Member, OutboxMail, Urgency
 
 log = logging.getLogger(__name__)
 
 BATCH = 20
-LEASE = timedelta(minutes=10)  # longer than a batch takes with every message timing out
+LEASE = timedelta(seconds=50)  # renewed before each message; a killed worker's wait so long
+PATIENCE = 25.0  # seconds after which a task gives back what it holds: it is killed after sixty
 ATTEMPTS = 8  # over about ten hours
 KEEP_SENT = timedelta(days=3)
 KEEP_FAILED = timedelta(days=30)
 
 
-def send(verb: str, *, to: str, **context: Any) -> None:
+@dataclass(frozen=True)
+class Letter:
+    """How a mail travels, beside its words."""
+
+    urgency: int = Urgency.NOW
+    """Other than NOW: not for addresses that take no mail, and at the pace of their domain."""
+    thread: str = ""
+    """Mail of one thing stands together in the reader's program: ``item-12``, ``room-3``."""
+    key: str = ""
+    """What is told, ``activity-77``: told twice by accident, it folds into one."""
+    sender: str = ""
+    """The person who writes; the address stays the site's."""
+    reply_to: str = ""
+    """An address that leads back into the thing (community/replies.py), or none."""
+    unsubscribe: str = ""
+    """Where one click, without signing in, ends mail of this purpose (RFC 8058)."""
+    discreet: bool = False
+    """Neither subject, sender nor words say what it is about or which organisation writes."""
+    headers: tuple[tuple[str, str], ...] = ()
+    language: str = ""
+    """Where it is not the receiver's own: somebody looks at what others will read."""
+    about: dict[str, list[int]] = field(default_factory=dict)
+    """Ids of the ``activities``, ``items`` and ``spaces`` that it tells of. It may wait for hours:
+    that is asked again when it leaves (community/notices/written.py)."""
+
+
+def send(verb: str, *, to: str, letter: Letter | None = None, **context: Any) -> None:
     """Write the mail of a verb (templates/emails/<verb>/) to one address, after commit.
 
     In the language and time zone of the member of that address, else in those of the community.
+    Every template gets ``letter``, whose frame shows how to answer and how to end such mail.
     """
-    community = Community.objects.select_related("space").get()
+    letter = letter or Letter()
+    community = Community.objects.current()
     member = Member.objects.filter(email__iexact=to, is_active=True).first()
     zone = (member and member.tzinfo) or zoneinfo.ZoneInfo(community.timezone)
     context |= {
         "community": community,
         "receiver": member,
+        "letter": letter,
         "site_url": settings.SITE_URL,
+        "logo_url": settings.SITE_URL.rstrip("/") + icons.url(community, "192"),
     }
-    language = member.language if member else community.default_language
+    folder = "discreet" if letter.discreet else verb
+    language = letter.language or (member.language if member else community.default_language)
     with translation.override(language), timezone.override(zone):
         subject, text, html = (
-            render_to_string(f"emails/{verb}/{part}", context)
+            render_to_string(f"emails/{folder}/{part}", context)
             for part in ("subject.txt", "body.txt", "body.html")
         )
-    message = EmailMultiAlternatives(" ".join(subject.split()), text.strip() + "\n", None, [to])
+        text = _framed(text, context)
+    message = EmailMultiAlternatives(
+        " ".join(subject.split()), text, _sender(letter), [to], headers=_headers(letter, to)
+    )
     message.attach_alternative(html, "text/html")
+    message.urgency, message.about = letter.urgency, letter.about
     message.send()
+
+
+def _framed(text: str, context: dict[str, Any]) -> str:
+    """The text between the lines that the frame of the HTML has too."""
+    letter = context["letter"]
+    above = letter.reply_to and not letter.discreet and render_to_string("emails/above.txt")
+    foot = render_to_string("emails/foot.txt", context)
+    parts = [part.strip() for part in (above or "", text, foot)]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _sender(letter: Letter) -> str:
+    name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
+    if letter.discreet:
+        return address
+    if letter.sender:
+        shown = " ".join(letter.sender.split())
+        return formataddr((f"{shown} · {name}" if name else shown, address))
+    return settings.DEFAULT_FROM_EMAIL
+
+
+def _headers(letter: Letter, to: str) -> dict[str, str]:
+    """What mail programs sort, fold and offer by."""
+    found = dict(letter.headers)
+    if letter.key:
+        told = hashlib.sha256(f"{letter.key}:{to.lower()}".encode()).hexdigest()[:32]
+        found["Message-ID"] = f"<{told}@{domain()}>"
+    if letter.thread:
+        # The first of a thread is never sent: every mail answers the thing itself.
+        found["References"] = found["In-Reply-To"] = f"<{letter.thread}@{domain()}>"
+    if letter.reply_to and not letter.discreet:
+        found["Reply-To"] = letter.reply_to
+    if letter.unsubscribe:
+        found["List-Unsubscribe"] = f"<{letter.unsubscribe}>"
+        found["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    if letter.urgency != Urgency.NOW:
+        found["Auto-Submitted"] = "auto-generated"
+    return found
+
+
+def domain() -> str:
+    """The domain of the site's own address."""
+    return parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
 
 
 class OutboxBackend(BaseEmailBackend):
@@ -88,6 +173,9 @@ def _rows(message: EmailMessage) -> list[OutboxMail]:
     return [
         OutboxMail(
             to=address,
+            domain=pace.domain_of(address),
+            urgency=getattr(message, "urgency", Urgency.NOW),
+            about=getattr(message, "about", {}),
             sender=message.from_email,
             subject=str(message.subject),
             body_text=text,
@@ -112,28 +200,40 @@ def _attachment(part) -> dict[str, str]:
 
 def deliver_due() -> int:
     """Send what is due; returns how many were sent. Without a transport mail stays readable."""
+    from community.notices import written
+
     if not settings.MAIL_TRANSPORT:
         return 0
-    sent = 0
-    while batch := _claim():
-        sent += _send(batch)
-        if len(batch) < BATCH:
+    sent, began = 0, time.monotonic()
+    more = True
+    while more:
+        batch = _claim()
+        more = len(batch) == BATCH
+        sent += _send(written.hold_back(suppression.hold_back(batch)), began)
+        if time.monotonic() - began > PATIENCE:
             break
     return sent
 
 
 def _claim() -> list[OutboxMail]:
     with transaction.atomic():
-        batch = list(OutboxMail.objects.due().select_for_update(skip_locked=True)[:BATCH])
+        due = OutboxMail.objects.due().filter(
+            Q(urgency=Urgency.NOW) | ~Q(domain__in=pace.full_domains())
+        )
+        batch = list(due.select_for_update(skip_locked=True)[:BATCH])
+        now = timezone.now()
         for mail in batch:
             mail.attempts += 1
-            mail.next_try_at = timezone.now() + LEASE
-        OutboxMail.objects.bulk_update(batch, ["attempts", "next_try_at"])
-    return batch
+            mail.next_try_at = now + LEASE
+            mail.taken_at = now
+        OutboxMail.objects.bulk_update(batch, ["attempts", "next_try_at", "taken_at"])
+        return batch
 
 
-def _send(batch: list[OutboxMail]) -> int:
+def _send(batch: list[OutboxMail], began: float) -> int:
     sent = 0
+    if not batch:
+        return sent
     connection = get_connection(settings.MAIL_TRANSPORT)
     try:
         connection.open()
@@ -142,7 +242,9 @@ def _send(batch: list[OutboxMail]) -> int:
             _note_failure(mail, error)
         return 0
     try:
-        for mail in batch:
+        for number, mail in enumerate(batch):
+            if number and not _hold_on(batch[number:], began):
+                break
             try:
                 connection.send_messages([_message(mail)])
             except (OSError, smtplib.SMTPException) as error:
@@ -152,15 +254,27 @@ def _send(batch: list[OutboxMail]) -> int:
                 mail.sent_at = timezone.now()
                 mail.error = ""
                 mail.save(update_fields=["sent_at", "error"])
+                pace.was_taken(mail.domain)
                 sent += 1
     finally:
         _close(connection)
     return sent
 
 
+def _hold_on(rest: list[OutboxMail], began: float) -> bool:
+    """Keep what is left of a batch for another while, or give it back if the server is slow."""
+    rows, now = OutboxMail.objects.filter(pk__in=[mail.pk for mail in rest]), timezone.now()
+    if time.monotonic() - began < PATIENCE:
+        rows.update(next_try_at=now + LEASE)
+        return True
+    rows.update(next_try_at=now, attempts=F("attempts") - 1)
+    return False
+
+
 def _message(mail: OutboxMail) -> EmailMultiAlternatives:
+    headers = {**mail.headers, "From": mail.sender}
     message = EmailMultiAlternatives(
-        mail.subject, mail.body_text, mail.sender, [mail.to], headers=mail.headers
+        mail.subject, mail.body_text, _envelope(mail), [mail.to], headers=headers
     )
     if mail.body_html:
         message.attach_alternative(mail.body_html, "text/html")
@@ -169,23 +283,27 @@ def _message(mail: OutboxMail) -> EmailMultiAlternatives:
     return message
 
 
+def _envelope(mail: OutboxMail) -> str:
+    """Who is told if it comes back: an address that says whose mail it was, where there is one."""
+    return replies.bounce_address(mail) or parseaddr(mail.sender)[1] or mail.sender
+
+
 def _note_failure(mail: OutboxMail, error: Exception) -> None:
     """Wait 1, 3, 9, 27, 81, 240, 240 minutes; give up at once where the address is refused."""
     mail.error = f"{type(error).__name__}: {error}"[:500]
-    if _is_final(error, mail.to) or mail.attempts >= ATTEMPTS:
+    code, said = suppression.answer_of(error, mail.to)
+    if 400 <= code < 500:
+        pace.was_refused(mail.domain, said)
+    if 500 <= code < 600:
+        about_address = isinstance(error, smtplib.SMTPRecipientsRefused)
+        suppression.note_refusal(mail.to, said, code=code if about_address else 0)
+    if 500 <= code < 600 or mail.attempts >= ATTEMPTS:
         mail.failed_at = timezone.now()
         log.warning("Mail %s is given up after %s attempts", mail.pk, mail.attempts)
     else:
         minutes = min(3 ** (mail.attempts - 1), 240)
         mail.next_try_at = timezone.now() + timedelta(minutes=minutes)
     mail.save(update_fields=["error", "failed_at", "next_try_at"])
-
-
-def _is_final(error: Exception, address: str) -> bool:
-    if isinstance(error, smtplib.SMTPRecipientsRefused):
-        code = error.recipients.get(address, (0,))[0]
-        return 500 <= code < 600
-    return isinstance(error, smtplib.SMTPDataError) and 500 <= error.smtp_code < 600
 
 
 def _close(connection) -> None:

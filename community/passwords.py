@@ -1,6 +1,15 @@
-"""How passwords are kept."""
+"""How passwords are kept, and which anybody would try first."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
 
 from django.contrib.auth.hashers import Argon2PasswordHasher
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from community.models import Space
 
 
 class Argon2idHasher(Argon2PasswordHasher):
@@ -9,3 +18,26 @@ class Argon2idHasher(Argon2PasswordHasher):
     time_cost = 2
     memory_cost = 19_456
     parallelism = 1
+
+
+class OwnWordsValidator:
+    """Refuses passwords that are little more than the name of this place or of this program."""
+
+    left_at_least = 8
+
+    def validate(self, password: str, user: Any = None) -> None:
+        left = password.casefold()
+        for word in sorted(self._words(), key=len, reverse=True):
+            left = left.replace(word, "")
+        if len(left) < len(password) and len(re.sub(r"[\W\d_]", "", left)) < self.left_at_least:
+            raise ValidationError(
+                _("This password is little more than the name of this place."), code="own_words"
+            )
+
+    def get_help_text(self) -> str:
+        return _("Not the name of this place with a number behind it.")
+
+    def _words(self) -> set[str]:
+        names = " ".join(Space.objects.filter(kind=Space.ROOT).values_list("name", flat=True))
+        words = {word for word in re.split(r"\W+", names.casefold()) if len(word) >= 4}
+        return words | {"tequio"}

@@ -6,12 +6,12 @@ same function, so a button and its refusal never disagree.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from community import lockdown
 from community.models import (
     Invitation,
     Item,
@@ -20,42 +20,14 @@ from community.models import (
     Member,
     Membership,
     MembershipEvent,
+    Message,
     Openness,
     Ring,
     Space,
 )
 from community.registry import registry
-
-
-class Refused(Exception):
-    """An act was refused; ``reason`` says why in words for the person who tried."""
-
-    def __init__(self, reason: Any):
-        super().__init__(reason)
-        self.reason = reason
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """Whether something is allowed, and if not, why: usable in an ``if``."""
-
-    allowed: bool
-    reason: Any = ""
-
-    def __bool__(self) -> bool:
-        return self.allowed
-
-    def enforce(self) -> None:
-        """Raise Refused with the reason unless allowed."""
-        if not self.allowed:
-            raise Refused(self.reason)
-
-
-YES = Verdict(True)
-
-
-def no(reason: Any) -> Verdict:
-    return Verdict(False, reason)
+from community.standing import in_good_standing, not_suspended
+from community.verdicts import SIGN_IN, YES, Refused, Verdict, no  # noqa: F401  for who asks here
 
 
 def may(member: Member | None, verb: str, thing: Any) -> Verdict:
@@ -94,6 +66,10 @@ def moderates(member: Member | None) -> bool:
     return bool(member and member.is_authenticated and member.staff_roles & {"moderator", "admin"})
 
 
+def is_staff_admin(member: Member | None) -> bool:
+    return bool(member and member.is_authenticated and "admin" in member.staff_roles)
+
+
 def steers_community(member: Member | None) -> bool:
     """Stewards of the whole community, and its administrators."""
     if member is None or not member.is_authenticated:
@@ -119,12 +95,10 @@ def removal_of(member: Member, space: Space) -> MembershipEvent | None:
 
 def standing_vouches(request: JoinRequest) -> int:
     """How many vouch who still take part: who was sent away stands up for nobody."""
-    here = Membership.objects.filter(space=request.space_id, ring__gte=Ring.PARTICIPANT)
-    return request.vouches.filter(member__in=here.values("member"), member__is_active=True).count()
+    return JoinRequest.objects.with_vouches().get(pk=request.pk).vouched
 
 
 REMOVED = _("You were removed from here. You can appeal, or a steward can invite you again.")
-SIGN_IN = _("Sign in first, then you can do this.")
 JOIN_FIRST = _("Join this group first, then you can take part.")
 
 
@@ -132,8 +106,9 @@ JOIN_FIRST = _("Join this group first, then you can take part.")
 
 
 def can_comment(member: Member | None, item: Item) -> Verdict:
-    if member is None or not member.is_authenticated:
-        return no(SIGN_IN)
+    standing = in_good_standing(member, "comment")
+    if not standing:
+        return standing
     if item.deleted_at or item.hidden_at or item.kind == "community.comment":
         # A reply to an answer belongs to the conversation, whose rules hold for it.
         return no(_("This is no longer here to answer."))
@@ -145,8 +120,9 @@ def can_comment(member: Member | None, item: Item) -> Verdict:
 
 
 def can_react(member: Member | None, item: Item) -> Verdict:
-    if member is None or not member.is_authenticated:
-        return no(SIGN_IN)
+    standing = in_good_standing(member, "react")
+    if not standing:
+        return standing
     if item.deleted_at or item.hidden_at:
         return no(_("This is no longer here."))
     ring = ring_of(member, item.space_id)
@@ -159,10 +135,13 @@ def can_react(member: Member | None, item: Item) -> Verdict:
 
 def can_edit(member: Member | None, item: Item) -> Verdict:
     """Authors edit what they wrote, while they belong; nobody edits another person's words."""
-    if member is None or not member.is_authenticated:
-        return no(SIGN_IN)
+    standing = in_good_standing(member, "edit")
+    if not standing:
+        return standing
     if item.deleted_at:
         return no(_("This was deleted."))
+    if item.hidden_at:
+        return no(_("This is hidden. What it said stays as it is until that is over."))
     if item.author_id != member.pk:
         return no(_("Only the person who wrote this can change it."))
     if ring_of(member, item.space_id) < max(item.min_ring, Ring.FOLLOWER):
@@ -185,6 +164,17 @@ def can_bookmark(member: Member | None, item: Item) -> Verdict:
 can_follow = can_bookmark
 
 
+def can_report(member: Member | None, thing: Any) -> Verdict:
+    """Whoever reads a thing may say that it breaks the rules, except of what is their own."""
+    if member is None or not member.is_authenticated:
+        return no(SIGN_IN)
+    if isinstance(thing, Member) and thing.pk == member.pk:
+        return no(_("This is you. If something happened to you, tell the safeguarding team."))
+    if isinstance(thing, Item | Message) and thing.author_id == member.pk:
+        return no(_("You wrote this yourself: you can change it or take it away."))
+    return YES
+
+
 def can_answer(member: Member | None, item: Item) -> Verdict:
     """Choose the comment that answers it: only for kinds that ask something."""
     return no(_("Only questions have an answer."))
@@ -197,10 +187,14 @@ def can_join(member: Member | None, space: Space) -> Verdict:
     """Walk in without asking anybody."""
     if member is None or not member.is_authenticated:
         return no(SIGN_IN)
+    if member.is_suspended:
+        return not_suspended(member)
     if ring_of(member, space):
         return no(_("You are in this group already."))
     if space.closed_at:
         return no(_("This group has ended."))
+    if space.is_root and lockdown.now():
+        return no(lockdown.SHUT)
     if not space.is_root and not member.is_community_member:
         return no(_("You need to be a member of the community first."))
     if space.join_policy != Space.JoinPolicy.OPEN or space.openness == Openness.SECRET:
@@ -209,12 +203,15 @@ def can_join(member: Member | None, space: Space) -> Verdict:
 
 
 def can_ask_to_join(member: Member | None, space: Space) -> Verdict:
-    if member is None or not member.is_authenticated:
-        return no(SIGN_IN)
+    standing = in_good_standing(member, "ask")
+    if not standing:
+        return standing
     if ring_of(member, space):
         return no(_("You are in this group already."))
     if space.closed_at:
         return no(_("This group has ended."))
+    if space.is_root and lockdown.now():
+        return no(lockdown.SHUT)
     if not space.is_root and not member.is_community_member:
         return no(_("You need to be a member of the community first."))
     if space.openness == Openness.SECRET or space.join_policy in (
@@ -228,8 +225,9 @@ def can_ask_to_join(member: Member | None, space: Space) -> Verdict:
 
 
 def can_invite(member: Member | None, space: Space) -> Verdict:
-    if member is None or not member.is_authenticated:
-        return no(SIGN_IN)
+    standing = in_good_standing(member, "invite")
+    if not standing:
+        return standing
     if space.closed_at:
         return no(_("This group has ended."))
     if space.listed_at is None and not space.is_root:
@@ -258,14 +256,33 @@ def can_invite_to_ring(member: Member | None, space: Space, ring: int) -> Verdic
 def can_use(member: Member | None, invitation: Invitation) -> Verdict:
     """Whether an invitation still opens the door: its time, its uses, and its inviter's right."""
     gone = _("This invitation does not work any more. Ask the person who sent it for a new one.")
+    if member is not None and member.is_authenticated and member.is_suspended:
+        return not_suspended(member)
     if (
         not invitation.is_live
         or invitation.created_by is None
-        or not invitation.created_by.is_active
+        or not invitation.created_by.is_present
     ):
         return no(gone)
+    if lockdown.now():
+        return no(lockdown.SHUT)
     if not can_invite_to_ring(invitation.created_by, invitation.space, invitation.ring):
         return no(gone)
+    return YES
+
+
+def leads_further_in(invitation: Invitation, membership: Membership | None) -> bool:
+    """Whether it offers somebody who is in a deeper place; nobody offers themselves one."""
+    theirs = membership is not None and invitation.created_by_id != membership.member_id
+    return theirs and invitation.ring > membership.ring
+
+
+def can_be_let_in(person: Member) -> Verdict:
+    """What somebody asked for waits while they are suspended; it can still be declined."""
+    if not person.is_active:
+        return no(_("This person has closed their account."))
+    if person.is_suspended:
+        return no(_("This person is suspended. What they asked for waits until that is over."))
     return YES
 
 
@@ -305,6 +322,54 @@ def can_change_profile(member: Member | None, person: Member) -> Verdict:
     return no(_("Only the person themselves can change this."))
 
 
+# The site
+
+
+def can_change_site(member: Member | None, community: Any = None) -> Verdict:
+    """Its name, looks, doors, rules and papers: stewards of the community, and administrators."""
+    if steers_community(member):
+        return YES
+    return no(_("Stewards of the whole community and administrators change the site."))
+
+
+# Staff
+
+
+def can_grant_role(member: Member | None, person: Member) -> Verdict:
+    if not is_staff_admin(member):
+        return no(_("Only administrators give and take staff roles."))
+    if member.pk == person.pk:
+        return no(_("Somebody else has to change your own roles."))
+    return YES
+
+
+def can_hold_role(person: Member) -> Verdict:
+    """Whether somebody can be given a staff role; one that they hold can always be taken."""
+    if not person.is_present or not person.is_community_member:
+        return no(_("Only members of the community who are not suspended are given a staff role."))
+    return YES
+
+
+def can_end_sessions(member: Member | None) -> Verdict:
+    return YES if is_staff_admin(member) else no(_("Only administrators sign other people out."))
+
+
+def can_open_person(member: Member | None) -> Verdict:
+    """A page of the staff's admin about a person, with a reason that is written down."""
+    if member is not None and member.is_authenticated and member.has_perm("community.view_member"):
+        return YES
+    return no(_("Only staff open people's pages here."))
+
+
+def can_change_status(member: Member | None, person: Member) -> Verdict:
+    """Where somebody stands as a member: written down by others, never by themselves."""
+    if not steers_community(member):
+        return no(_("Stewards of the whole community and administrators write this down."))
+    if member.pk == person.pk:
+        return no(_("Somebody else writes down where you stand."))
+    return YES
+
+
 # Uploads
 
 
@@ -312,8 +377,13 @@ def can_upload(member: Member | None, purpose: str) -> Verdict:
     """Newcomers may bring a picture of themselves; the rest is for members of the community."""
     if member is None or not member.is_authenticated or not member.is_active:
         return no(SIGN_IN)
+    standing = in_good_standing(member, "upload")
+    if not standing and (purpose != "avatar" or member.is_suspended):
+        return standing
     if purpose != "avatar" and not member.is_community_member:
         return no(_("You need to be a member of the community first."))
+    if purpose == "logo":
+        return can_change_site(member)
     return YES
 
 

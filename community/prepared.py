@@ -10,86 +10,118 @@ values go, compiled once, and from then on only filled in:
 
     rows = _newest(member, space.pk, reach=2)
 
-What comes by position is a value: the reader (a member or None), the number of a row, a moment, a
-word. What comes by name is shape, of which there are few. The function never sees the values, nor
-more of the reader than `visible_to` looks at: it cannot keep what was meant for one and give it to
-another. PostgreSQL plans the question once for each connection, too.
+What comes by position is a value: the reader (a member or None), the number of a row, a tuple of
+numbers, a moment, a word, a UUID. What comes by name is shape, of which there are few. The function
+never sees the values, nor more of the reader than `visible_to` looks at: it cannot keep what was
+meant for one and give it to another. PostgreSQL plans the question once for each connection, too.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, timedelta
-from functools import wraps
+from functools import cache, partial, wraps
+from threading import Lock
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet, signals
+from django.db.models.base import ModelState
 from django.db.models.query import ModelIterable, get_related_populators
 from psycopg import Cursor
 from psycopg.sql import Literal
 
-MOST = 500
-"""Compiled questions kept; there are far fewer, unless values are passed by name."""
+MOST = 2000
+"""Compiled questions kept, about 15 KB each; above that the oldest goes."""
 
+_ITSELF = "itself"
 _LISTS = ("rings", "group_ids", "led_ids", "kept_apart_ids")
 _PLACE = re.compile("%[%s]")
-_STAND_IN = re.compile("7305000000000|\ue005|0003-02-0[12]")
+_STAND_IN = re.compile("7305000000000|\ue005|0003-02-0[12]|73050000-0000")
+_PLAIN = (int, str, datetime, UUID)
 
 _questions: dict[Any, _Question] = {}
 _looked_at: dict[Any, tuple[str, ...]] = {}
-"""By question, less the lengths of lists: the lists of the reader that its answer depends on."""
+"""By question, less the lengths of lists: the lists that any reader's answer depended on so far."""
+_keeping = Lock()
 
 
-def prepared(compose: Callable[..., QuerySet]) -> Callable[..., list[Any]]:
-    """Decorate a function that composes a queryset of models; called, it returns the rows."""
+def prepared(compose: Callable[..., QuerySet] | None = None, *, replan: bool = False) -> Any:
+    """Decorate a function that composes a queryset of models; called, it returns the rows.
+
+    Where the best way depends on the values (on words that are looked for), ``replan`` lets
+    PostgreSQL plan each time. ``estimate`` of what is returned tells how many rows it expects.
+    """
+    if compose is None:
+        return partial(prepared, replan=replan)
 
     @wraps(compose)
     def ask(*values: Any, **shape: Any) -> list[Any]:
-        kinds = tuple(map(_kind_of, values))
-        key = (compose, kinds, *sorted(shape.items()))
-        looked_at = _looked_at.get(key)
-        question = None
-        if looked_at is not None:
-            question = _questions.get((key, looked_at, _lengths(values, kinds, looked_at)))
-        if question is None:
-            if len(_questions) >= MOST:
-                forget()
-            question = _Question(compose, values, kinds, shape)
-            _looked_at[key] = question.looked_at
-            lengths = _lengths(values, kinds, question.looked_at)
-            _questions[key, question.looked_at, lengths] = question
-        return question.ask(values)
+        return _question(compose, values, shape).ask(values, replan=replan)
 
+    def estimate(*values: Any, **shape: Any) -> int:
+        return _question(compose, values, shape).estimate(values)
+
+    ask.estimate = estimate
     return ask
+
+
+def _question(compose: Callable[..., QuerySet], values: tuple, shape: dict[str, Any]) -> _Question:
+    kinds = tuple(map(_kind_of, values))
+    key = (compose, kinds, *sorted(shape.items()))
+    looked_at = _looked_at.get(key, ())
+    question = _questions.get((key, looked_at, _lengths(values, kinds, looked_at)))
+    if question is None:
+        question = _Question(compose, values, kinds, shape)
+        with _keeping:
+            # Who has nobody blocked may be asked about fewer lists than who has: all of them count.
+            known = {*_looked_at.get(key, ()), *question.looked_at}
+            looked_at = _looked_at[key] = tuple(name for name in _LISTS if name in known)
+            if len(_questions) >= MOST:
+                del _questions[next(iter(_questions))]  # the oldest
+            _questions[key, looked_at, _lengths(values, kinds, looked_at)] = question
+    return question
 
 
 def forget() -> None:
     """Compose everything anew: for tests that change the rules."""
-    _questions.clear()
-    _looked_at.clear()
+    with _keeping:
+        _questions.clear()
+        _looked_at.clear()
 
 
 def _kind_of(value: Any) -> Any:
-    if value is None or isinstance(value, (int, str, datetime)):
+    if value is None or isinstance(value, _PLAIN):
         return type(value)
-    return ("reader", value.is_active, value.is_community_member)
+    if isinstance(value, tuple):
+        return ("numbers", len(_filled(value)))
+    return ("reader", value.is_active, value.is_present, value.is_community_member)
 
 
 def _lengths(values: tuple, kinds: tuple, names: tuple[str, ...]) -> tuple[int, ...]:
     return tuple(
         len(_list_of(value, name))
         for value, kind in zip(values, kinds, strict=True)
-        if isinstance(kind, tuple)
+        if _is_reader(kind)
         for name in names
     )
 
 
-def _list_of(reader: Any, name: str) -> list[int]:
-    """A list of the reader's, filled up to a power of two with its last number: few shapes."""
-    numbers = list(getattr(reader, name))
+def _is_reader(kind: Any) -> bool:
+    return isinstance(kind, tuple) and kind[0] == "reader"
+
+
+def _list_of(value: Any, name: str) -> list[int]:
+    """A list of the reader's, or a tuple of numbers that was given."""
+    return _filled(value if name == _ITSELF else getattr(value, name))
+
+
+def _filled(given: Iterable[int]) -> list[int]:
+    """Up to a power of two, with the last number: few shapes."""
+    numbers = list(given)
     if numbers:
         wanted = 1 << (len(numbers) - 1).bit_length()
         numbers += [numbers[-1]] * (wanted - len(numbers))
@@ -111,6 +143,8 @@ class _StandIns:
             found = datetime(3, 2, 1, tzinfo=UTC) + timedelta(microseconds=number)
         elif issubclass(kind, str):
             found = f"\ue005{number}"
+        elif issubclass(kind, UUID):
+            found = UUID(int=(0x73050000 << 96) + number)
         self.places[found] = (place, "", 0)
         return found
 
@@ -130,6 +164,7 @@ class _Reader:
 
     def __init__(self, member: Any, place: int, stand_ins: _StandIns):
         self.is_active = member.is_active
+        self.is_present = member.is_present
         self.is_community_member = member.is_community_member
         self.pk = self.id = stand_ins.for_value(place, int)
         self._lists = {
@@ -147,26 +182,36 @@ class _Reader:
         return self._lists[name]
 
 
+def _given(value: Any, kind: Any, place: int, stand_ins: _StandIns) -> Any:
+    if _is_reader(kind):
+        return _Reader(value, place, stand_ins)
+    if isinstance(kind, tuple):
+        return stand_ins.for_list(place, _ITSELF, kind[1])
+    return stand_ins.for_value(place, kind)
+
+
 class _Question:
-    """A queryset with its SQL, where only the values are missing."""
+    """A queryset's SQL, where only the values are missing, and how its rows are read.
+
+    The queryset itself is let go: it weighs up to half a megabyte.
+    """
 
     def __init__(self, compose: Callable, values: tuple, kinds: tuple, shape: dict[str, Any]):
         stand_ins = _StandIns()
         given = [
-            _Reader(value, place, stand_ins)
-            if isinstance(kind, tuple)
-            else stand_ins.for_value(place, kind)
+            _given(value, kind, place, stand_ins)
             for place, (value, kind) in enumerate(zip(values, kinds, strict=True))
         ]
-        self.rows = compose(*given, **shape)
-        if self.rows._prefetch_related_lookups or self.rows._iterable_class is not ModelIterable:
+        rows = compose(*given, **shape)
+        if rows._prefetch_related_lookups or rows._iterable_class is not ModelIterable:
             raise TypeError("Only querysets of models can be prepared, without prefetching.")
-        self.compiler = self.rows.query.get_compiler(using=self.rows.db)
+        self.db = rows.db
+        compiler = rows.query.get_compiler(using=self.db)
         self.order: list[tuple[int, str, int]] = []
         try:
-            sql, params = self.compiler.as_sql()
+            sql, params = compiler.as_sql()
             self.sql = self._with_constants(sql, iter(params), stand_ins)
-            self._note_how_rows_are_read()
+            self._note_how_rows_are_read(compiler)
         except EmptyResultSet:
             self.sql = ""
         readers = [one for one in given if isinstance(one, _Reader)]
@@ -180,7 +225,7 @@ class _Question:
             if found[0] == "%%":
                 return "%%"
             param = next(params)
-            if isinstance(param, (int, str, datetime)) and param in stand_ins.places:
+            if isinstance(param, _PLAIN) and param in stand_ins.places:
                 self.order.append(stand_ins.places[param])
                 return "%s"
             if isinstance(param, (datetime, date)):  # it would stand still from then on
@@ -192,47 +237,95 @@ class _Question:
 
         return _PLACE.sub(write, sql)
 
-    def _note_how_rows_are_read(self) -> None:
+    def _note_how_rows_are_read(self, compiler: Any) -> None:
         """What Django's ModelIterable works out for every query: here it is always the same."""
-        compiler = self.compiler
-        compiler.connection = connection  # of whichever thread asks
         info, select = compiler.klass_info, compiler.select
         first, last = info["select_fields"][0], info["select_fields"][-1] + 1
         self.model, self.own = info["model"], slice(first, last)
         self.names = [column[0].target.attname for column in select[first:last]]
-        self.related = get_related_populators(info, select, self.rows.db)
+        self.related = get_related_populators(info, select, self.db)
         self.annotated = list(compiler.annotation_col_map.items())
-        self.converters = compiler.get_converters([column[0] for column in select])
+        converters = compiler.get_converters([column[0] for column in select])
+        self.converters = [(place, *found) for place, found in converters.items()]
 
-    def ask(self, values: tuple) -> list[Any]:
+    def ask(self, values: tuple, *, replan: bool) -> list[Any]:
         if not self.sql:
             return []
+        with connection.cursor() if replan else _cursor() as cursor:
+            cursor.execute(self.sql, self._params(values))
+            found = cursor.fetchall()
+        if self.converters:
+            found = [self._converted(row) for row in found]
+        return [self._model_of(row) for row in found]
+
+    def _converted(self, row: Any) -> list[Any]:
+        row = list(row)
+        for place, converters, expression in self.converters:
+            for convert in converters:
+                row[place] = convert(row[place], expression, connection)
+        return row
+
+    def estimate(self, values: tuple) -> int:
+        if not self.sql:
+            return 0
+        with connection.cursor() as cursor:
+            cursor.execute(f"EXPLAIN (FORMAT JSON) {self.sql}", self._params(values))
+            (plan,) = cursor.fetchone()
+        return plan[0]["Plan"]["Plan Rows"]
+
+    def _params(self, values: tuple) -> list[Any]:
         lists = {
             (place, name): _list_of(values[place], name)
             for place, name in {(place, name) for place, name, _ in self.order if name}
         }
-        params = [
+        return [
             lists[place, name][index] if name else _plain(values[place])
             for place, name, index in self.order
         ]
-        with _cursor() as cursor:
-            cursor.execute(self.sql, params)
-            found = cursor.fetchall()
-        if self.converters:
-            found = self.compiler.apply_converters(found, self.converters)
-        return [self._model_of(row) for row in found]
 
     def _model_of(self, row: Any) -> Any:
-        made = self.model.from_db(self.rows.db, self.names, row[self.own])
+        made = _made(self.model, self.db, self.names, row[self.own])
         for populator in self.related:
-            populator.populate(row, made)
+            _join(made, populator, row)
         for name, place in self.annotated:
             setattr(made, name, row[place])
         return made
 
 
+def _made(model: Any, db: str, names: list[str], values: Any) -> Any:
+    """What ``from_db`` makes, without asking each field in turn; by it where somebody listens."""
+    if not _is_plain(model):
+        return model.from_db(db, names, values)
+    made = model.__new__(model)
+    state = made.__dict__["_state"] = ModelState()
+    state.adding, state.db = False, db
+    made.__dict__.update(zip(names, values, strict=True))
+    return made
+
+
+@cache
+def _is_plain(model: Any) -> bool:
+    kept = model.__init__ is Model.__init__ and model.from_db.__func__ is Model.from_db.__func__
+    heard = (signals.pre_init, signals.post_init)
+    return kept and not any(signal.has_listeners(model) for signal in heard)
+
+
+def _join(made: Any, populator: Any, row: Any) -> None:
+    """A joined row, as Django's populator sets it on ``made``."""
+    order = populator.reorder_for_init
+    values = order(row) if order else row[populator.cols_start : populator.cols_end]
+    joined = None
+    if values[populator.pk_idx] is not None:
+        joined = _made(populator.model_cls, populator.db, populator.init_list, values)
+        for deeper in populator.related_populators:
+            _join(joined, deeper, row)
+    populator.local_setter(made, joined)
+    if joined is not None:
+        populator.remote_setter(joined, made)
+
+
 def _plain(value: Any) -> Any:
-    return value if isinstance(value, (int, str, datetime)) else value.pk
+    return value if isinstance(value, _PLAIN) else value.pk
 
 
 def _cursor() -> Any:

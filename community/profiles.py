@@ -9,6 +9,7 @@ from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
 
 from community.models import Item, Member, Membership, Ring, Space
+from community.prepared import prepared
 
 FIELDS = Member.FIELDS_WITH_VISIBILITY
 
@@ -32,15 +33,20 @@ def reveal(people: Iterable[Member], viewer: Member) -> list[Member]:
 
 def _circles(ids: list[int], viewer: Member) -> tuple[set[int], set[int]]:
     """Of these people: who shares a group with the viewer, and who is in a space they lead."""
-    rows = Membership.objects.filter(member__in=ids, space__in=[*viewer.group_ids, *viewer.led_ids])
     groups, leads = set(viewer.group_ids), set(viewer.led_ids)
     near, led = set(), set()
-    for member, space, closed_at in rows.values_list("member_id", "space_id", "space__closed_at"):
-        if space in groups and closed_at is None:
-            near.add(member)
-        if space in leads:
-            led.add(member)
+    for row in _shared(tuple(ids), (*viewer.group_ids, *viewer.led_ids)):
+        if row.space_id in groups and row.space.closed_at is None:
+            near.add(row.member_id)
+        if row.space_id in leads:
+            led.add(row.member_id)
     return near, led
+
+
+@prepared
+def _shared(people: tuple[int, ...], spaces: tuple[int, ...]) -> QuerySet:
+    rows = Membership.objects.filter(member__in=people, space__in=spaces).select_related("space")
+    return rows.only("member_id", "space__closed_at")
 
 
 def _seen_by(person: Member, field: str) -> str:
@@ -108,7 +114,8 @@ def known_by_name(pk: int, viewer: Member) -> Member | None:
 def at_the_door(root: Space) -> list[Member]:
     """The stewards who read requests to come in: they act in the open, so newcomers see them."""
     return list(
-        Member.objects.filter(membership__space=root, membership__ring=Ring.STEWARD, is_active=True)
+        Member.objects.present()
+        .filter(membership__space=root, membership__ring=Ring.STEWARD)
         .select_related("avatar")
         .order_by("membership__joined_at")[:5]
     )

@@ -24,7 +24,7 @@ class RefusalMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if request.htmx and isinstance(response, HttpResponseRedirect) and _signs_in(response):
+        if request.htmx and leads_to_sign_in(response):
             return HttpResponse(status=401)
         return response
 
@@ -37,5 +37,8 @@ class RefusalMiddleware:
         return render(request, "403.html", {"reason": error.reason}, status=403)
 
 
-def _signs_in(response: HttpResponseRedirect) -> bool:
+def leads_to_sign_in(response: HttpResponse) -> bool:
+    """Whether it is a redirect to where one signs in."""
+    if not isinstance(response, HttpResponseRedirect):
+        return False
     return response.url.partition("?")[0] == resolve_url(settings.LOGIN_URL)

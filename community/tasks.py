@@ -2,10 +2,25 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 from celery import current_app, shared_task
 
-from community import doorbell, mail, notices, sessions
-from community.operations import media
+from community import doorbell, mail, notices, push, sessions, suppression, tombstones
+from community.notices import digest, mails
+from community.operations import (
+    announcements,
+    chat,
+    holding,
+    leaving,
+    media,
+    moderation,
+    recordings,
+    retention,
+    rights,
+    safeguarding,
+    sanctions,
+)
 
 
 @shared_task
@@ -18,13 +33,32 @@ def deliver(activity_id: int) -> int:
 @shared_task
 def deliver_untold() -> int:
     """Tell people of what was not rung for, because Valkey or the worker was away."""
-    return sum(notices.deliver(activity) for activity in notices.untold())
+    return notices.deliver_late()
+
+
+@shared_task
+def send_notices() -> int:
+    """Put what is due by mail into the outbox."""
+    return mails.send_due()
+
+
+@shared_task
+def plan_digests() -> int:
+    """Work out when those who have no next digest get one."""
+    return digest.plan()
+
+
+@shared_task
+def send_digests() -> int:
+    """Write the digests that are due."""
+    return digest.send_due()
 
 
 @shared_task
 def follow_up(task: str, activity_id: int) -> None:
-    """Ring the task that an app registered to follow a verb."""
-    current_app.send_task(task, args=[activity_id])
+    """Ring the task that an app registered to follow a verb, in whatever process this is."""
+    import_module(task.rpartition(".")[0])
+    current_app.tasks[task].delay_on_commit(activity_id)
 
 
 @shared_task
@@ -34,9 +68,27 @@ def deliver_mail() -> int:
 
 
 @shared_task
+def send_pushes() -> int:
+    """Push what is due to people's devices."""
+    return push.send_due()
+
+
+@shared_task
+def test_push(device_id: int) -> bool:
+    """Push once to a device, because its person asked for it."""
+    return push.send_test(device_id)
+
+
+@shared_task
+def release_announcements() -> int:
+    """Begin what is due, and ask everybody who has room in their budget."""
+    return announcements.begin_due() + announcements.release()
+
+
+@shared_task
 def forget_mail() -> int:
-    """Delete mail that left, or never will, a while ago."""
-    return mail.forget_old()
+    """Delete mail that left, or never will, a while ago; and what was known of old troubles."""
+    return mail.forget_old() + suppression.forget_old()
 
 
 @shared_task
@@ -52,6 +104,93 @@ def heartbeat() -> None:
 
 
 @shared_task
+def encode_recording(media_id: int) -> bool:
+    """Make of a recorded voice what plays everywhere."""
+    return recordings.encode_recording(media_id)
+
+
+@shared_task
+def encode_recordings() -> int:
+    """Make it of those that were not rung for, because Valkey or the worker was away."""
+    return recordings.encode_lately_recorded()
+
+
+@shared_task
 def sweep_media() -> int:
     """Delete uploads that nobody used, and files that nothing names."""
     return media.sweep_unattached() + media.sweep_folders()
+
+
+@shared_task
+def sweep_moderation() -> int:
+    """Bring back what nobody decided about, close what is over, forget old evidence."""
+    return moderation.sweep_reviews() + moderation.sweep_cases() + moderation.sweep_evidence()
+
+
+@shared_task
+def sweep_concerns() -> int:
+    """Lead on concerns for somebody's safety that nobody can handle; forget what is long over."""
+    return safeguarding.sweep_unhandled() + safeguarding.sweep_concerns()
+
+
+@shared_task(time_limit=540)
+def make_export(export_id: int) -> bool:
+    """Pack the copy of somebody's data."""
+    return rights.make_export(export_id)
+
+
+@shared_task
+def make_unmade_exports() -> int:
+    """Ring for copies that nobody makes."""
+    unmade = rights.unmade()
+    for pk in unmade:
+        make_export.delay_on_commit(pk)
+    return len(unmade)
+
+
+@shared_task(time_limit=540)
+def clear_left() -> int:
+    """Take away what goes at once of those who left, and all of those whose time is over."""
+    return leaving.clear_left() + leaving.erase_due()
+
+
+@shared_task(time_limit=540)
+def forget_expired() -> dict[str, int]:
+    """Let go of whatever is older than docs/privacy.md allows."""
+    return retention.forget_expired()
+
+
+@shared_task(time_limit=540)
+def forget_messages() -> int:
+    """Let go of what was said in chats longer ago than its room keeps."""
+    return chat.forget_old_messages()
+
+
+@shared_task(time_limit=540)
+def ask_and_forget_silent() -> int:
+    """Ask who has not been here for a year, and erase who did not answer."""
+    return retention.ask_silent() + retention.forget_silent()
+
+
+@shared_task
+def write_erased_list() -> int:
+    """Keep the list of the erased beside the database, so that a restore erases them again."""
+    return tombstones.write_list()
+
+
+@shared_task
+def tell_ended() -> int:
+    """Tell people whose limit or suspension is over."""
+    return sanctions.tell_ended()
+
+
+@shared_task
+def watch_joins() -> bool:
+    """Tell those who can shut the doors when many people come in at once."""
+    return holding.watch_joins()
+
+
+@shared_task
+def forget_fingerprints() -> int:
+    """Let go of what was kept to notice repetition."""
+    return holding.forget_fingerprints()

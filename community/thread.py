@@ -8,20 +8,22 @@ own number and a reply's that of what it replies to. A page is a walk along the 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import BigIntegerField, F, OuterRef, QuerySet
+from django.db.models import BigIntegerField, F, OuterRef, Q, QuerySet
 from django.db.models.fields.tuple_lookups import (
     TupleGreaterThan,
     TupleGreaterThanOrEqual,
     TupleLessThan,
 )
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
-from community import policies
+from community import parts, policies
 from community.models import Comment, Media, Member, Reaction
+from community.models.people import face
 from community.prepared import prepared
 from community.registry import registry
 from community.templatetags.community import face_of
@@ -32,6 +34,19 @@ BEFORE = 4
 """Comments shown above the one a link points to."""
 
 ORDER = ("thread", "item_ptr")
+_SHOWN = (
+    "kind",
+    "space",
+    "min_ring",
+    "item",
+    "parent",
+    "html",
+    "created_at",
+    "edited_at",
+    "hidden_at",
+    "deleted_at",
+    "reaction_counts",
+)
 Position = tuple[int, int]
 
 
@@ -41,6 +56,8 @@ class Thread:
 
     item: Any
     rows: list[Comment] = field(default_factory=list)
+    parts: list[parts.Said] = field(default_factory=list)
+    """What is drawn of the rows."""
     earlier: str = ""
     """Position for the link to what comes before; empty at the beginning."""
     later: str = ""
@@ -50,8 +67,32 @@ class Thread:
     address: str = ""
     new_count: int = 0
     first_new: int | None = None
+    begins_new: int | None = None
+    """The first answer, not a reply, that is new: what follows it at its level is new too."""
+    since: datetime | None = None
+    on_screen: tuple[Position, Position] | None = None
+    """From where to where the reader has it before them, with what was loaded before."""
+    read_until: datetime | None = None
+    """Up to when everything is read once this page is: until just before the first that is not."""
     may_comment: Any = None
     may_react: Any = None
+
+    @property
+    def first_new_url(self) -> str:
+        here = any(row.pk == self.first_new for row in self.rows)
+        there = "" if here else f"{self.address}?at={self.first_new}"
+        return f"{there}#comment-{self.first_new}"
+
+    @property
+    def read_value(self) -> str:
+        return write_moment(self.read_until)
+
+    @property
+    def visit(self) -> str:
+        """For the address of what is loaded next: since when it is new, and what is on screen."""
+        first, last = self.on_screen or ((0, 0), (0, 0))
+        seen = f"{first[0]}-{first[1]}_{last[0]}-{last[1]}" if self.on_screen else ""
+        return f"&since={write_moment(self.since)}&seen={seen}"
 
 
 def page(
@@ -62,10 +103,12 @@ def page(
     after: str = "",
     before: str = "",
     at: str = "",
+    seen: str = "",
 ) -> Thread:
     """The comments from a position on; ``at`` is a comment that must be on the page.
 
-    ``since`` is how far the reader has read. At most five queries.
+    ``since`` is how far the reader had read; ``seen`` is what they loaded in this visit already, as
+    ``Thread.visit`` wrote it. At most six queries.
     """
     if at or after or before:
         thread = _walk(comments(item.pk, member), after=after, before=before, at=at)
@@ -74,15 +117,47 @@ def page(
     _frame(thread, item, member)
     if getattr(item, "answer_id", None):
         thread.answer = comments(item.pk, member).filter(pk=item.answer_id).first()
+    thread.since = since
     if since is not None and item.active_at > since:
-        new = comments(item.pk, member).filter(created_at__gt=since)
-        new = new.exclude(author=member).order_by(*ORDER)
-        found = list(new.values_list("pk", flat=True)[:100])
-        thread.new_count, thread.first_new = len(found), found[0] if found else None
+        new = _not_read(item.pk, member, since).order_by(*ORDER)
+        found = list(new.values_list("pk", "parent")[:100])
+        thread.new_count, thread.first_new = len(found), found[0][0] if found else None
+        thread.begins_new = next((pk for pk, parent in found if parent is None), None)
+    thread.on_screen = _on_screen(thread, seen)
+    if member is not None:
+        thread.read_until = _read_until(thread, member)
     dress(thread.rows, item, member, since=since, is_first_page=not thread.earlier)
+    for row in thread.rows:
+        row.begins_new = row.pk == thread.begins_new
+    thread.parts = [parts.said(row, thread, member) for row in thread.rows]
     if thread.answer:
         dress([thread.answer], item, member, since=since, is_first_page=False)
     return thread
+
+
+def _not_read(item: int, member: Member, since: datetime | None) -> QuerySet:
+    rows = comments(item, member).exclude(author=member)
+    return rows.filter(created_at__gt=since) if since else rows
+
+
+def _on_screen(thread: Thread, seen: str) -> tuple[Position, Position] | None:
+    before = [place for place in map(_read, seen.split("_")) if place]
+    here = [(row.thread, row.pk) for row in thread.rows]
+    places = sorted([*before, *here])
+    return (places[0], places[-1]) if places else None
+
+
+def _read_until(thread: Thread, member: Member) -> datetime:
+    """Asks nothing where the whole conversation is on one page."""
+    if thread.on_screen and (thread.earlier or thread.later):
+        first, last = thread.on_screen
+        place = (F("thread"), F("item_ptr"))
+        elsewhere = Q(TupleLessThan(place, first)) | Q(TupleGreaterThan(place, last))
+        left = _not_read(thread.item.pk, member, thread.since).filter(elsewhere)
+        oldest = left.order_by("created_at").values_list("created_at", flat=True).first()
+        if oldest:
+            return oldest - timedelta(microseconds=1)
+    return timezone.now()
 
 
 def frame(item: Any, member: Member | None) -> Thread:
@@ -111,7 +186,7 @@ def comments(item: int, member: Member | None) -> QuerySet:
             attached=ArraySubquery(shown.order_by("position", "pk").values(json=Media.AS_JSON)),
         )
         .select_related("author__avatar")
-        .defer("text", "search", "title")
+        .only(*_SHOWN, *face("author__"))
     )
     if member is not None:
         own = Reaction.objects.filter(item=OuterRef("pk"), member=member)
@@ -166,7 +241,6 @@ def dress(
 ) -> None:
     """Put on each comment what its template shows and no row says."""
     seen, previous = set(), None
-    divided = False
     for row in rows:
         media = [Media(**found) for found in row.attached]
         row.pictures_shown = [one for one in media if one.is_image and one.token not in row.html]
@@ -177,8 +251,7 @@ def dress(
         row.may_delete = policies.may(member, "delete", row)
         row.since = since_of(row.created_at)
         row.face = face_of(row.author, member, "s" if row.parent_id else "m")
-        row.begins_new = row.is_new and row.parent_id is None and not divided
-        divided = divided or row.begins_new
+        row.begins_new = False
         continued = previous is None and not is_first_page
         row.follows_gone = bool(row.parent_id and row.thread not in seen and not continued)
         row.ends_thread = True
@@ -186,6 +259,21 @@ def dress(
             previous.ends_thread = False
         seen.add(row.thread)
         previous = row
+
+
+_BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def write_moment(moment: datetime | None) -> str:
+    """For addresses and forms, exact: microseconds since 1970; empty for none."""
+    return str((moment - _BEGINNING) // timedelta(microseconds=1)) if moment else ""
+
+
+def read_moment(text: str) -> datetime | None:
+    """What ``write_moment`` wrote; None for anything else."""
+    if text.isdecimal() and len(text) < 17:
+        return _BEGINNING + timedelta(microseconds=int(text))
+    return None
 
 
 def _key(rows: QuerySet, pk: int) -> Position | None:
@@ -199,6 +287,6 @@ def _write(row: Comment) -> str:
 def _read(position: str) -> Position | None:
     """A position as it stands in an address; None for anything else."""
     thread, _, comment = position.partition("-")
-    if thread.isdecimal() and comment.isdecimal() and len(position) < 40:
+    if thread.isdecimal() and comment.isdecimal() and len(position) < 38:
         return int(thread), int(comment)
     return None

@@ -311,6 +311,10 @@ def _is_webm(data: bytes) -> bool:
     return data.startswith(b"\x1a\x45\xdf\xa3") and b"webm" in data[:64]
 
 
+def _is_ogg(data: bytes) -> bool:
+    return data.startswith(b"OggS")
+
+
 FILES: dict[str, tuple[str, Callable[[bytes], bool]]] = {
     "pdf": ("application/pdf", _is_pdf),
     "docx": (
@@ -328,6 +332,9 @@ FILES: dict[str, tuple[str, Callable[[bytes], bool]]] = {
     "m4a": ("audio/mp4", _is_mp4),
     "mp4": ("video/mp4", _is_mp4),
     "webm": ("video/webm", _is_webm),
+    # What browsers record as a voice note.
+    "weba": ("audio/webm", _is_webm),
+    "ogg": ("audio/ogg", _is_ogg),
 }
 """Suffix → media type, and whether bytes are what the suffix says."""
 

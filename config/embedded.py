@@ -88,7 +88,7 @@ def servers_for(argv: list[str]) -> contextlib.AbstractContextManager:
     command = argv[1] if len(argv) > 1 else ""
     if not settings.EMBEDDED or command.lstrip("-") in _WITHOUT_SERVERS:
         return contextlib.nullcontext()
-    if {"--help", "-h"} & set(argv) or sys.argv[0].endswith("pytest"):
+    if {"--help", "-h", "--new-key"} & set(argv) or sys.argv[0].endswith("pytest"):
         return contextlib.nullcontext()
     return running(settings.DATA_DIR)
 

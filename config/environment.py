@@ -2,15 +2,33 @@
 
 import os
 import secrets
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import quote, urlsplit, urlunsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
+from environ.fileaware_mapping import FileAwareMapping
+
+
+class _Files(FileAwareMapping):
+    """NAME_FILE, whose last line may end as editors end it."""
+
+    def __getitem__(self, key: str) -> str:
+        try:
+            value = super().__getitem__(key)
+        except OSError as error:
+            raise ImproperlyConfigured(
+                f"{key}_FILE names {error.filename}, which cannot be read: "
+                f"{error.strerror.lower()}."
+            ) from None
+        return value.rstrip("\r\n") if self.env.get(f"{key}_FILE") else value
 
 
 class Environment(environ.FileAwareEnv):
     """django-environ with NAME_FILE, and the few values that need more than a type."""
+
+    ENVIRON = _Files()
 
     def __init__(self, base_dir: Path):
         super().__init__()
@@ -54,6 +72,15 @@ class Environment(environ.FileAwareEnv):
             )
         return self._kept("secret_key")
 
+    def staff_second_factor(self, *, default: bool) -> bool:
+        wanted = self.bool("STAFF_SECOND_FACTOR", default=default)
+        if not wanted and not self.embedded:
+            raise ImproperlyConfigured(
+                "STAFF_SECOND_FACTOR=0 is for trials on embedded servers: real people's staff "
+                "sign in with a second factor. Unset it."
+            )
+        return wanted
+
     def admin_url(self) -> str:
         """The path of the operators' admin: ADMIN_URL, else one nobody can guess."""
         path = self.str("ADMIN_URL", default="")
@@ -61,7 +88,19 @@ class Environment(environ.FileAwareEnv):
             path = f"operate-{self._kept('admin_url')[:24]}" if self.embedded else ""
         return f"{path.strip('/')}/" if path else ""
 
-    def _kept(self, name: str) -> str:
+    def vapid_key(self) -> str:
+        """VAPID_KEY: 32 bytes in base64url, by which push services know the site; "" for none."""
+        key = self.str("VAPID_KEY", default="").strip()
+        if not key and self.embedded:
+            key = self._kept("vapid_key", secrets.token_urlsafe(32))
+        if key and len(key.rstrip("=")) != 43:
+            raise ImproperlyConfigured(
+                "VAPID_KEY must be 32 bytes in base64url. Make one with `python3 -c 'import "
+                "secrets; print(secrets.token_urlsafe(32))'`."
+            )
+        return key
+
+    def _kept(self, name: str, value: str = "") -> str:
         from config.embedded import CannotStart, make_private
 
         file = self.data_dir / name
@@ -72,7 +111,7 @@ class Environment(environ.FileAwareEnv):
             raise CannotStart(f"{file} may not be read. It belongs to another user.") from None
         except (FileNotFoundError, NotADirectoryError):
             make_private(self.data_dir)
-            value = secrets.token_urlsafe(50)
+            value = value or secrets.token_urlsafe(50)
             try:
                 with open(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
                     out.write(value)
@@ -98,18 +137,29 @@ class Environment(environ.FileAwareEnv):
             "statement_timeout": self.str("STATEMENT_TIMEOUT", default="5s"),
             "lock_timeout": self.str("LOCK_TIMEOUT", default="2s"),
             "idle_in_transaction_session_timeout": "10s",
+            # Pages ask small questions: a compiler or a second process costs more than it saves.
+            "jit": "off",
+            "max_parallel_workers_per_gather": "0",
+            # How many letters names must have in common (community/search.py): indexes ask this.
+            "pg_trgm.word_similarity_threshold": "0.3",
         }
+        # PgBouncer lends a connection for one transaction: limits stand at the role, and nothing
+        # may be left behind in a session (docs/scaling.md).
+        bouncer = self.bool("PGBOUNCER", default=False)
         settings["OPTIONS"] = settings.get("OPTIONS", {}) | {
             "options": " ".join(f"-c {name}={value}" for name, value in limits.items()),
             "connect_timeout": 3,
             "application_name": "tequio",
             # Of what community/prepared.py asks; everything else is never prepared.
-            "prepare_threshold": 2 if self.bool("PREPARE", default=True) else None,
+            "prepare_threshold": 2 if self.bool("PREPARE", default=not bouncer) else None,
         }
+        if bouncer:
+            del settings["OPTIONS"]["options"]
+            settings["DISABLE_SERVER_SIDE_CURSORS"] = True
         pool = self.int("DB_POOL", default=0)
         if pool:
             # Waiting three seconds outlives a restart of PostgreSQL; thirty would pile up requests.
-            settings["OPTIONS"]["pool"] = {"min_size": 1, "max_size": pool, "timeout": 3}
+            settings["OPTIONS"]["pool"] = {"min_size": 1, "max_size": pool, "timeout": 3.0}
         settings["CONN_HEALTH_CHECKS"] = True
         settings["CONN_MAX_AGE"] = 0 if pool else self.int("CONN_MAX_AGE", default=0)
         return settings
@@ -134,6 +184,53 @@ class Environment(environ.FileAwareEnv):
             parts = urlsplit(url)
             return f"redis+socket://{parts.netloc}{parts.path}?virtual_host={db}"
         return url
+
+    # --- Logs --------------------------------------------------------------------------------
+
+    def log_format(self) -> str:
+        """“line” for people, “json” for machines."""
+        word = self.str("LOG_FORMAT", default="") or "line"
+        if word not in ("line", "json"):
+            raise ImproperlyConfigured(f"LOG_FORMAT must be line or json, not “{word}”.")
+        return word
+
+    # --- Uploads -----------------------------------------------------------------------------
+
+    def media_storage(self) -> dict:
+        """Where uploads lie: a folder, or with MEDIA_S3_BUCKET a store that speaks S3."""
+        bucket = self.str("MEDIA_S3_BUCKET", default="")
+        if not bucket:
+            return {"BACKEND": "django.core.files.storage.FileSystemStorage"}
+        if not (find_spec("storages") and find_spec("boto3")):
+            raise ImproperlyConfigured(
+                "MEDIA_S3_BUCKET is set, and the packages for it are not installed: pip install "
+                "--require-hashes -r requirements/s3.txt"
+            )
+        key = self.str("MEDIA_S3_KEY_ID", default="")
+        secret = self.str("MEDIA_S3_SECRET", default="")
+        if not key or not secret:
+            raise ImproperlyConfigured(
+                "MEDIA_S3_KEY_ID and MEDIA_S3_SECRET (or MEDIA_S3_SECRET_FILE) are both needed for "
+                "uploads in a store."
+            )
+        endpoint = self.str("MEDIA_S3_ENDPOINT", default="")
+        parts = urlsplit(endpoint)
+        near = parts.hostname in ("localhost", "127.0.0.1", "::1")
+        if endpoint and not (parts.scheme == "https" or (parts.scheme == "http" and near)):
+            raise ImproperlyConfigured(
+                "MEDIA_S3_ENDPOINT must be an https:// address: files of closed groups travel "
+                "there."
+            )
+        return {
+            "BACKEND": "config.media.S3Media",
+            "OPTIONS": {
+                "bucket_name": bucket,
+                "access_key": key,
+                "secret_key": secret,
+                "endpoint_url": endpoint or None,
+                "region_name": self.str("MEDIA_S3_REGION", default="") or "us-east-1",
+            },
+        }
 
     # --- Mail --------------------------------------------------------------------------------
 
@@ -163,7 +260,7 @@ class Environment(environ.FileAwareEnv):
                 "name": self.str("OIDC_NAME", default="") or urlsplit(issuer).hostname,
                 "settings": {"server_url": issuer, "uid_field": "sub"},
             }
-            providers["openid_connect"] = {"APPS": [app]}
+            providers["openid_connect"] = {"OAUTH_PKCE_ENABLED": True, "APPS": [app]}
             parts = urlsplit(issuer)
             origins = [*origins, f"{parts.scheme}://{parts.netloc}"]
         return providers, origins
@@ -178,3 +275,61 @@ class Environment(environ.FileAwareEnv):
                 "are both needed for sign-in with that service."
             )
         return {"client_id": client, "secret": secret}
+
+
+# --- What nobody should be let into ------------------------------------------------------------
+
+_KNOWN_KEYS = ("changeme", "change-me", "django-insecure", "only-for-development", "secret")
+_SHORTEST_KEY = 32
+
+
+def refuse_unsafe(settings: dict) -> None:
+    """Stop the start of a site that others reach and that would not keep their secrets.
+
+    The trial on embedded servers, and a developer's site whose hosts are this machine's, may do
+    what they like; `manage.py check --deploy` tells them what is different.
+    """
+    if settings["EMBEDDED"] or not _is_reached(settings):
+        return
+    key, found = settings["SECRET_KEY"], []
+    if settings["DEBUG"]:
+        found.append("DEBUG is on: pages of errors would show settings and data. Unset DEBUG.")
+    if is_weak_key(key):
+        found.append(
+            "SECRET_KEY is short or known to everybody. Make one with `python3 -c 'import secrets; "
+            "print(secrets.token_urlsafe(50))'`."
+        )
+    if "*" in settings["ALLOWED_HOSTS"]:
+        found.append(
+            "ALLOWED_HOSTS is “*”: links in mail could be made to lead to another site. Name the "
+            "site's own hosts."
+        )
+    if settings["TRIAL"]:
+        found.append("TRIAL is on: everybody could read all mail on /outbox/. Unset TRIAL.")
+    if not settings["HTTPS"]:
+        found.append(
+            "HTTPS is 0: sign-ins would travel in the clear. Put a front server with TLS before "
+            "the site and unset HTTPS."
+        )
+    elif not settings["SECURE_PROXY_SSL_HEADER"]:
+        found.append(
+            "TRUSTED_PROXIES is 0: no front server could say that a page was asked for over TLS. "
+            "Set it to the number of proxies in front, usually 1."
+        )
+    if found:
+        raise ImproperlyConfigured("The site does not start, because it would not be safe.\n" + (
+            "\n".join(f"  * {sentence}" for sentence in found)
+        ))  # fmt: skip
+
+
+def is_weak_key(key: str) -> bool:
+    """Short, made of a few characters, or one that stands in somebody's documentation."""
+    return len(key) < _SHORTEST_KEY or len(set(key)) < 8 or key.lower().startswith(_KNOWN_KEYS)
+
+
+def _is_reached(settings: dict) -> bool:
+    """Whether any of its hosts is more than this machine. Without hosts nobody gets an answer."""
+    here = ("localhost", "127.0.0.1", "[::1]", "testserver")
+    return any(
+        host not in here and not host.endswith(".localhost") for host in settings["ALLOWED_HOSTS"]
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,9 +19,9 @@ from django.db.migrations.executor import MigrationExecutor
 def everything(say: Callable[[str], None], *, demo: bool) -> None:
     compile_messages()
     migrate(say)
+    collect_static(say)  # before the demo: what is said in its chats is drawn at once
     if demo and settings.EMBEDDED:
         fill_the_demo(say)
-    collect_static(say)
 
 
 def migrate(say: Callable[[str], None]) -> None:
@@ -67,7 +68,7 @@ def _compile(po: Path, mo: Path) -> None:
 
     with open(po, "rb") as source:
         catalogue = read_po(source, locale=po.parent.parent.name)
-    half = mo.with_suffix(".mo.new")
+    half = mo.with_suffix(f".{os.getpid()}.mo")
     with open(half, "wb") as target:
         write_mo(target, catalogue)
     half.replace(mo)
@@ -77,13 +78,20 @@ def collect_static(say: Callable[[str], None]) -> None:
     """collectstatic, when a source file has changed since the last time."""
     if not settings.STATIC_HASHED:
         return
-    stamp = Path(settings.STATIC_ROOT) / ".sources"
-    sources = _fingerprint_of_sources()
-    if stamp.exists() and stamp.read_text() == sources:
+    if not is_static_stale():
         return
     say("Collecting the static files …")
     call_command("collectstatic", interactive=False, verbosity=0)
-    stamp.write_text(sources)
+    _stamp().write_text(_fingerprint_of_sources())
+
+
+def is_static_stale() -> bool:
+    """Whether a source has changed since the files were last collected by us."""
+    return not _stamp().exists() or _stamp().read_text() != _fingerprint_of_sources()
+
+
+def _stamp() -> Path:
+    return Path(settings.STATIC_ROOT) / ".sources"
 
 
 def _fingerprint_of_sources() -> str:

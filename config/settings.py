@@ -70,7 +70,14 @@ INSTALLED_APPS = [
     *(f"allauth.socialaccount.providers.{name}" for name in env.social_providers()[0]),
 ]
 
+# Numbers for a monitor, on a port of their own that only this machine reaches; 0: none are kept.
+METRICS_PORT = env.int("METRICS_PORT", default=0)
+METRICS_DIR = env.path_in("METRICS_DIR", DATA_DIR / "run" / "metrics")
+
 MIDDLEWARE = [
+    *(["community.numbers.NumbersMiddleware"] if METRICS_PORT else []),
+    "community.logs.RequestMiddleware",
+    "community.again.AgainMiddleware",
     "django.middleware.security.SecurityMiddleware",
     # A front server compresses better; where there is none, as in the trial, we do.
     *(["community.compression.CompressPages"] if env.bool("COMPRESS", default=EMBEDDED) else []),
@@ -108,7 +115,7 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
         "OPTIONS": {
-            "loaders": _LOADERS if DEBUG else [("django.template.loaders.cached.Loader", _LOADERS)],
+            "loaders": _LOADERS if DEBUG else [("community.folding.Loader", _LOADERS)],
             "builtins": [
                 "django_cotton.templatetags.cotton",
                 "community.templatetags.community",
@@ -128,6 +135,7 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 # --- PostgreSQL and Valkey ---------------------------------------------------------------------
 
 DATABASES = {"default": env.database()}
+PGBOUNCER = env.bool("PGBOUNCER", default=False)
 ATOMIC_REQUESTS = False  # operations own their transactions
 
 REDIS_URL = env.redis_url()
@@ -140,13 +148,10 @@ CACHES = {
     }
 }
 SESSION_ENGINE = "community.sessions"  # in the database: nobody is signed out when Valkey goes
-CHANNEL_LAYERS = {
-    "default": {
-        "BACKEND": "channels_redis.core.RedisChannelLayer",
-        # redis-py 8 ends a read after five seconds, which would end every idle socket with it.
-        "CONFIG": {"hosts": [{"address": REDIS_URL, "socket_timeout": None}], "prefix": "tequio"},
-    }
-}
+# Sockets are written to by a hub of our own (community/live/hub.py), not through channel layers.
+CHANNEL_LAYERS = {}
+# People whose pages one `live` process holds; the next is refused and asks for news by itself.
+LIVE_MOST_PEOPLE = env.int("LIVE_MOST_PEOPLE", default=10_000)
 
 CELERY_BROKER_URL = env.broker_url(db=2)
 CELERY_TASK_SERIALIZER = "json"
@@ -189,6 +194,7 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": f"{_VALIDATORS}.CommonPasswordValidator"},
     {"NAME": f"{_VALIDATORS}.NumericPasswordValidator"},
+    {"NAME": "community.passwords.OwnWordsValidator"},
 ]
 # E-mail is unique whatever its letters' case (a constraint on the lower-cased address), which the
 # check does not see.
@@ -241,6 +247,13 @@ ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=0)
 # Signed in for two weeks after the last visit, for three months at most.
 SESSION_IDLE = timedelta(days=14)
 SESSION_LONGEST = timedelta(days=90)
+# Whoever holds a staff role: for a day's work, and never overnight.
+STAFF_SESSION_IDLE = timedelta(hours=8)
+STAFF_SESSION_LONGEST = timedelta(hours=24)
+# Staff powers need a second factor, used in this session; only a trial does without.
+STAFF_SECOND_FACTOR = env.staff_second_factor(default=not TRIAL)
+# After two people stood up for somebody who lost theirs: time to say that it was not them.
+RECOVERY_WAIT = timedelta(minutes=1) if TRIAL else timedelta(hours=24)
 
 MFA_ADAPTER = "community.accounts.adapter.MFAAdapter"
 MFA_FORMS = {
@@ -276,7 +289,7 @@ LANGUAGE_COOKIE_NAME = "language"
 LANGUAGE_COOKIE_SECURE = HTTPS
 LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"
-MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+MESSAGE_STORAGE = "community.messages.Messages"
 
 SECURE_SSL_REDIRECT = HTTPS and env.bool("SSL_REDIRECT", default=True)
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
@@ -339,14 +352,22 @@ MEDIA_ROOT = env.path_in("MEDIA_ROOT", DATA_DIR / "media")
 MEDIA_URL = "/media/"  # an address of views that check who asks, never of a folder
 # The front server's internal prefix for X-Accel-Redirect; empty: the app sends the bytes itself.
 MEDIA_ACCEL = env.str("MEDIA_ACCEL", default="")
-FILE_UPLOAD_PERMISSIONS = 0o600
-FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
+# What one member may keep here, all files together.
+STORAGE_PER_MEMBER_MB = env.int("STORAGE_PER_MEMBER_MB", default=1000)
+# Closed to every user but ours; to its group too if the front server, in that group, reads them.
+_GROUP_READS = env.bool("MEDIA_GROUP_READ", default=False)
+FILE_UPLOAD_PERMISSIONS = 0o640 if _GROUP_READS else 0o600
+# No setgid here: a folder takes it over from the one it lies in, and units may forbid to set it.
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o750 if _GROUP_READS else 0o700
+# In a store that speaks S3 instead of the folder, if MEDIA_S3_BUCKET names one (config/media.py).
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": env.media_storage(),
     "staticfiles": {
         "BACKEND": "config.statics.HashedStatics"
         if STATIC_HASHED
-        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+        else "django.contrib.staticfiles.storage.StaticFilesStorage",
+        # No secrets, and the front server reads them.
+        "OPTIONS": {"file_permissions_mode": 0o644, "directory_permissions_mode": 0o755},
     },
 }
 WHITENOISE_USE_FINDERS = not STATIC_HASHED
@@ -361,24 +382,53 @@ MAIL_TRANSPORT = env.str(
     default="" if EMBEDDED else "django.core.mail.backends.smtp.EmailBackend",
 )
 env.read_email_url(globals())
-EMAIL_TIMEOUT = 20
+EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default="Tequio <noreply@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 EMAIL_SUBJECT_PREFIX = ""
+# Where answers to our mail arrive (docs/mail.md): its mail is piped into `manage.py receive_mail`.
+REPLY_DOMAIN = env.str("REPLY_DOMAIN", default="").strip().lower()
+# Letters a minute to one domain, codes to sign in apart.
+MAIL_PACE = env.int("MAIL_PACE", default=120)
+# The most one mail that comes in may weigh.
+MAIL_IN_MB = env.int("MAIL_IN_MB", default=15)
+
+# --- Push --------------------------------------------------------------------------------------
+
+VAPID_KEY = env.vapid_key()
+# Push services besides those of the known browsers: host, host:port, or .example.org for all below.
+PUSH_HOSTS = env.list("PUSH_HOSTS", default=[])
+
+# --- Backups -----------------------------------------------------------------------------------
+
+BACKUP_DIR = env.path_in("BACKUP_DIR", DATA_DIR / "backups")
+# Who left or was erased, as hashes: read after a restore, so it must outlive the database.
+ERASED_LIST = env.path_in("ERASED_LIST", DATA_DIR / "erased.list")
+BACKUP_KEY = env.str("BACKUP_KEY", default="")
+# Whoever was erased fades from the backups within this time.
+BACKUP_KEEP_DAYS = env.int("BACKUP_KEEP_DAYS", default=35)
 
 # --- Logs --------------------------------------------------------------------------------------
 
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"()": "community.logs.OneLine"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "line": {"()": "community.logs.OneLine"},
+        "json": {"()": "community.logs.Json"},
+    },
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": env.log_format()},
+    },
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="WARNING")},
     "loggers": {
         "django": {"handlers": [], "level": env.str("LOG_LEVEL", default="WARNING")},
+        "community.security": {"level": "INFO"},  # who signed in, and that somebody could not
         "django.request": {"level": "ERROR"},  # a missing page is no event
         "django.security.DisallowedHost": {"level": "CRITICAL"},
         # One line says that Valkey is away and when it is tried again; no traceback beside it.
         "celery.worker.consumer": {"level": "ERROR"},
     },
 }
+
+environment.refuse_unsafe(globals())

@@ -80,8 +80,13 @@ def _prepare_apart(demo: bool) -> list[str]:
     child = Child("prepare", work)
     child.start()
     os.close(send)
-    with open(receive) as answer:
-        sign_ins = answer.read().splitlines()
+    try:
+        with open(receive) as answer:
+            sign_ins = answer.read().splitlines()
+    except KeyboardInterrupt:  # it ends before the servers do; all it writes is one transaction
+        os.kill(child.pid, signal.SIGKILL)
+        os.waitpid(child.pid, 0)
+        raise
     status = os.waitstatus_to_exitcode(os.waitpid(child.pid, 0)[1])
     if status:
         raise SystemExit(1)  # the child has said why
@@ -128,6 +133,7 @@ def _load_the_site() -> None:
     for module in (
         "config.urls",
         "config.asgi",
+        "config.sockets",
         "uvicorn.protocols.http.auto",
         "uvicorn.protocols.websockets.auto",
         "uvicorn.loops.auto",
@@ -157,12 +163,13 @@ def _processes(
         return {"web": lambda: _live(listener), "worker": lambda: _small_worker(listener)}
     sockets = _listen(host, int(os.environ.get("LIVE_PORT") or 8001))
     stack.callback(sockets.close)
-    return {
+    found = {
         "web": lambda: _web(listener),
         "live": lambda: _live(sockets),
         "worker": _worker,
         "beat": _beat,
     }
+    return found | {"metrics": _metrics} if settings.METRICS_PORT else found
 
 
 def _set_database(**limits: str) -> None:
@@ -199,22 +206,10 @@ def _web(listener: socket.socket) -> None:
 
 
 def _live(listener: socket.socket) -> None:
-    import uvicorn
-
     _set_database(STATEMENT_TIMEOUT="5s", DB_POOL=os.environ.get("DB_POOL", "8"))
-    from config.asgi import application
+    from config import sockets
 
-    config = uvicorn.Config(
-        application,
-        log_level="warning",
-        access_log=False,
-        server_header=False,
-        proxy_headers=False,
-        lifespan="off",
-        ws_max_size=65_536,
-        timeout_graceful_shutdown=5,
-    )
-    uvicorn.Server(config).run(sockets=[listener])
+    sockets.serve(listener)
 
 
 def _small_worker(listener: socket.socket) -> None:
@@ -270,6 +265,13 @@ def _beat() -> None:
     from config.celery import app
 
     Beat(app=app, loglevel="WARNING", quiet=True, scheduler_cls=Scheduler).run()
+
+
+def _metrics() -> None:
+    _set_database(STATEMENT_TIMEOUT="5s", DB_POOL="0", CONN_MAX_AGE="0")
+    from config import metrics
+
+    metrics.serve(os.environ.get("METRICS_HOST") or "127.0.0.1", settings.METRICS_PORT)
 
 
 # --- Ready, and staying so -----------------------------------------------------------------------

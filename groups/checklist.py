@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from community.models import Membership, Ring
+from community.models.people import still_here
 from groups.models import Group
 
 
@@ -32,8 +33,8 @@ class Facts:
 
 
 def facts(group: Group) -> Facts:
-    """One query. A welcomer who has left does not count."""
-    here = Membership.objects.filter(space=group.pk)
+    """One query. Who has left or is suspended does not count."""
+    here = Membership.objects.filter(still_here("member__"), space=group.pk)
     found = here.aggregate(
         stewards=Count("pk", filter=Q(ring=Ring.STEWARD)),
         taking_part=Count("pk", filter=Q(ring__gte=Ring.PARTICIPANT)),
@@ -86,7 +87,7 @@ def steps(group: Group, *, known: Facts, has_charter: bool) -> list[Step]:
             "liaison",
             _("A first talk with your contact in the organisation"),
             group.liaison_met_at is not None,
-            roles,
+            reverse("groups:state", args=[slug]) + "#liaison",
         ),
     ]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import QuerySet
 
-from community.models import Member, MembershipEvent, Space
+from community.models import Appeal, Member, MembershipEvent, Space
 from community.policies import steers_community
 
 
@@ -23,6 +23,11 @@ def removal(pk: int, reader: Member) -> MembershipEvent | None:
     if event is None or event.member_id == reader.pk:
         return event
     return event if hears(reader, event) and hasattr(event, "appeal") else None
+
+
+def appeals_for(member: Member) -> QuerySet[Appeal]:
+    """Those that ``hears`` lets a steward of the community read."""
+    return Appeal.objects.exclude(event__member=member).exclude(event__actor=member)
 
 
 def hears(member: Member, event: MembershipEvent) -> bool:

@@ -4,14 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from community.models import Activity, Member, Membership, Ring, Space, Volume
-from community.registry import Beside, Creation, Kind, Lens, Place, Tab, Verb, Waiting, registry
+from community.personal import Holding, declare
+from community.policies import steers_community
+from community.prepared import prepared
+from community.registry import (
+    Act,
+    Beside,
+    Creation,
+    DeskPlace,
+    Kind,
+    Lens,
+    Place,
+    SpaceKind,
+    Tab,
+    Verb,
+    Waiting,
+    registry,
+)
 from groups import questions, waiting
-from groups.models import Topic
+from groups.models import Group, Topic
+from groups.rows import topic_card
+
+
+def _nearness(space: Space) -> int:
+    """A region speaks for many groups: it stands back behind one's own."""
+    return 2 if Group.objects.filter(pk=space.pk, kind=Group.Kind.REGION).exists() else 1
 
 
 def _stewards_of_community(activity: Activity):
@@ -45,6 +67,7 @@ registry.add(
         sentence=_("%(actor)s proposes a new group: %(space)s"),
         topic="steward",
         steers=True,
+        attention="person",
         recipients=_stewards_of_community,
         icon="sprout",
         url=lambda activity: reverse("groups:proposals"),
@@ -53,6 +76,7 @@ registry.add(
         name="groups.started",
         sentence=_("%(actor)s started %(space)s"),
         topic="groups",
+        attention="groups",
         recipients=_stewards_and_parents,
         icon="sprout",
     ),
@@ -60,6 +84,7 @@ registry.add(
         name="groups.approved",
         sentence=_("%(actor)s said yes: %(space)s can begin"),
         topic="groups",
+        attention="person",
         recipients=_starter,
         icon="sprout",
     ),
@@ -67,6 +92,7 @@ registry.add(
         name="groups.declined",
         sentence=_("%(actor)s answered your proposal of %(space)s: not like this"),
         topic="groups",
+        attention="person",
         recipients=_starter,
         icon="sprout",
     ),
@@ -75,6 +101,7 @@ registry.add(
         name="groups.openness_changed",
         sentence=_("%(actor)s changed who sees %(space)s"),
         topic="groups",
+        attention="groups",
         recipients=_taking_part,
         icon="door-open",
     ),
@@ -82,6 +109,7 @@ registry.add(
         name="groups.state_changed",
         sentence=_("%(actor)s changed where %(space)s stands"),
         topic="groups",
+        attention="groups",
         recipients=_stewards,
         icon="sprout",
         url=lambda activity: reverse("groups:state", args=[activity.space.slug]),
@@ -90,9 +118,20 @@ registry.add(
         name="groups.charter_adopted",
         sentence=_("%(space)s has a new version of its charter"),
         topic="groups",
+        attention="groups",
         recipients=_taking_part,
         icon="scroll-text",
         url=lambda activity: reverse("groups:about", args=[activity.space.slug]) + "#charter",
+    ),
+    SpaceKind(
+        name=Space.GROUP,
+        home="groups:group",
+        people="groups:people",
+        join="groups:join",
+        appeal="groups:appeal",
+        frame="groups.views.frame.around_tab",
+        frame_template="groups/group.html",
+        nearness=_nearness,
     ),
     Place(
         name="groups",
@@ -126,10 +165,31 @@ registry.add(
         order=90,
         switchable=False,
     ),
+    DeskPlace(
+        name="groups.proposals",
+        label=_("New groups"),
+        icon="sprout",
+        url_name="groups:proposals",
+        may=steers_community,
+        count=waiting.proposals_due,
+        order=12,
+        hint=_("Groups that wait for a yes."),
+    ),
+    DeskPlace(
+        name="groups.appeals",
+        label=_("Appeals of removed people"),
+        icon="scale",
+        url_name="groups:appeals",
+        may=steers_community,
+        count=waiting.appeals_due,
+        order=14,
+        hint=_("People who were removed from a group and want to be heard."),
+    ),
     Waiting(name="groups.offers", cards=waiting.offers, some=waiting.some_offers),
     Waiting(name="groups.requests", cards=waiting.requests, some=waiting.some_requests),
     Waiting(name="groups.ring_asks", cards=waiting.ring_asks, some=waiting.some_ring_asks),
     Waiting(name="groups.proposals", cards=waiting.proposals, some=waiting.some_proposals),
+    Waiting(name="groups.first_talks", cards=waiting.first_talks, some=waiting.some_first_talks),
     Waiting(name="groups.care", cards=waiting.care),
 )
 
@@ -139,7 +199,12 @@ registry.add(
 
 def topic_rows(ids: Iterable[int]) -> dict[int, Topic]:
     """Topics for cards, with all that a card shows; one query."""
-    return Topic.objects.for_cards().in_bulk(list(ids))
+    return {topic.pk: topic for topic in _topics(tuple(ids))}
+
+
+@prepared
+def _topics(ids: tuple[int, ...]) -> QuerySet:
+    return Topic.objects.for_cards().filter(pk__in=ids)
 
 
 def _deaf(activity: Activity) -> Q:
@@ -156,6 +221,11 @@ def _ears(activity: Activity):
     return Member.objects.filter(people).exclude(_deaf(activity))
 
 
+def _told_of(activity: Activity):
+    """The one whose words it is about."""
+    return Member.objects.filter(pk=activity.data.get("member"))
+
+
 def _followers(activity: Activity):
     """Those who follow the topic loudly, and whoever's comment became the answer."""
     loud = activity.item.follows.filter(volume=Volume.ALL)
@@ -170,9 +240,10 @@ registry.add(
         name=Topic.KIND,
         model="groups.Topic",
         label=_("Topic"),
+        plural=_("Topics"),
         icon="message-square",
         hue="talk",
-        card="groups/_topic_card.html",
+        part=topic_card,
         policies="groups.policies",
         text=lambda topic: topic.text,
         personal=("title", "text"),
@@ -188,6 +259,7 @@ registry.add(
         name="topics.posted",
         sentence=_("%(actor)s started “%(title)s”"),
         topic="talk",
+        attention="groups",
         recipients=_ears,
         icon="message-square",
     ),
@@ -195,6 +267,7 @@ registry.add(
         name="topics.answered",
         sentence=_("%(actor)s chose the answer to “%(title)s”"),
         topic="replies",
+        attention="groups",
         recipients=_followers,
         icon="circle-check",
     ),
@@ -202,17 +275,124 @@ registry.add(
         name="topics.closed",
         sentence=_("%(actor)s closed “%(title)s”"),
         topic="replies",
+        attention="groups",
         recipients=_followers,
         icon="lock",
     ),
     Verb(name="topics.reopened", sentence=_("%(actor)s opened “%(title)s” again")),
+    *(
+        Verb(
+            name=f"topics.{name}",
+            sentence=sentence,
+            topic=topic,
+            attention="person",
+            recipients=_told_of,
+            icon=icon,
+        )
+        for name, sentence, topic, icon in (
+            (
+                "moved_here",
+                _("%(actor)s moved your topic “%(title)s” to %(space)s"),
+                "replies",
+                "layers",
+            ),
+            (
+                "moved_away",
+                _("%(actor)s moved your topic “%(title)s” to another group"),
+                "membership",
+                "layers",
+            ),
+            (
+                "split",
+                _("%(actor)s made your answer a topic of its own: “%(title)s”"),
+                "replies",
+                "message-square",
+            ),
+            (
+                "merged",
+                _("%(actor)s put your topic “%(merged)s” into “%(title)s”"),
+                "replies",
+                "messages-square",
+            ),
+            (
+                "put_back",
+                _("%(actor)s put your answer back into “%(title)s”"),
+                "replies",
+                "messages-square",
+            ),
+            (
+                "parted",
+                _("%(actor)s made “%(title)s” a topic of its own again"),
+                "replies",
+                "message-square",
+            ),
+        )
+    ),
     Verb(name="topics.moved", sentence=_("%(actor)s changed who sees “%(title)s”"), icon="eye"),
+    Act("topics.moved_group", _("Moved a topic to another group")),
+    Act("topics.moved_back", _("Moved a topic back")),
+    Act("topics.split", _("Made a topic of its own out of answers")),
+    Act("topics.merged", _("Merged two topics")),
+    Act("topics.put_back", _("Put answers back that were a topic of their own")),
+    Act("topics.parted", _("Took a merged topic apart again")),
     Creation(
         name="topic", label=_("New topic"), icon="square-pen", url_name="groups:share", order=10
     ),
     Creation(name="group", label=_("New group"), icon="users", url_name="groups:start", order=80),
     Waiting(name="groups.questions", cards=questions.cards, some=questions.some),
-    Beside(
-        name="questions", template="groups/_open_questions.html", context=questions.beside, order=20
+    Beside(name="questions", part=questions.beside, order=20),
+)
+
+
+# What groups hold about people. A mandate ends with the person; the group goes on.
+
+declare(
+    Holding(
+        model="groups.Group",
+        people=("started_by",),
+        label=_("Groups you started"),
+        purpose=_("Who proposed a group is told how it was decided."),
+        shelf="belonging",
+        kept_words=_("as long as the group"),
+        export=("space_id", "state", "state_changed_at"),
+        erase="unlink",
+    ),
+    *(
+        Holding(
+            model="groups.Group",
+            people=(key,),
+            label=label,
+            purpose=_("So that people know whom to turn to."),
+            shelf="office",
+            kept_words=_("until somebody else does it"),
+            export=("space_id",),
+            erase="unlink",
+            at_once=True,
+        )
+        for key, label in (
+            ("liaison", _("Groups you keep contact with for the community")),
+            ("welcomer", _("Groups whose newcomers you welcome")),
+            ("safety_contact", _("Groups whose contact for care and safety you are")),
+        )
+    ),
+    Holding(
+        model="groups.Charter",
+        people=("adopted_by",),
+        label=_("Versions of charters you wrote down"),
+        purpose=_("What a group agreed with itself, and since when."),
+        shelf="office",
+        kept_words=_("as long as the group"),
+        export=("group_id", "version", "adopted_at"),
+        erase="unlink",
+    ),
+    Holding(
+        model="groups.TopicMove",
+        people=("by",),
+        label=_("Topics you moved, split or put together"),
+        purpose=_("So that a move can be undone, and it is known who decided."),
+        shelf="office",
+        kept_words=_("as long as the topic"),
+        export=("kind", "created_at", "undone_at"),
+        erase="unlink",
     ),
 )

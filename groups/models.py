@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, When
+from django.db.models.functions import JSONObject
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
+from community.addresses import address
 from community.models import (
     Bookmark,
     Comment,
@@ -24,9 +27,11 @@ from community.models import (
     Reaction,
     ReadMark,
     Ring,
+    Room,
     Space,
     Volume,
 )
+from community.models.locking import locked
 from community.models.people import face
 
 
@@ -38,7 +43,7 @@ class GroupQuerySet(models.QuerySet):
     def lock(self, group: Group) -> Group:
         """The group and its space, locked until the transaction ends."""
         rows = self.select_related("space").select_for_update(of=("self", "space"), no_key=True)
-        return rows.get(pk=group.pk)
+        return locked(rows, group.pk)
 
 
 class Group(models.Model):
@@ -204,9 +209,16 @@ class Charter(models.Model):
 
 
 class TopicQuerySet(ItemQuerySet):
+    @staticmethod
+    def answered() -> Exists:
+        """What was chosen as the answer still stands."""
+        stands = Comment.objects.filter(hidden_at=None, deleted_at=None)
+        return Exists(stands.filter(pk=OuterRef("answer")))
+
     def for_list(self) -> TopicQuerySet:
         """With what a row of a list shows, and nothing else: making models of columns costs."""
-        return self.select_related("author__avatar").only(
+        rows = self.annotate(is_answered=self.answered())
+        return rows.select_related("author__avatar").only(
             "space",
             "title",
             "min_ring",
@@ -215,7 +227,6 @@ class TopicQuerySet(ItemQuerySet):
             "template",
             "pinned_at",
             "closed_at",
-            "answer",
             *face("author__"),
         )
 
@@ -226,9 +237,10 @@ class TopicQuerySet(ItemQuerySet):
             self.select_related("author__avatar", "space", "answer__author")
             .defer("text", "search", "answer__text", "answer__html", "answer__search")
             .annotate(
+                is_answered=self.answered(),
                 attached=ArraySubquery(
                     media.order_by("position", "pk").values(json=Media.AS_JSON)[:9]
-                )
+                ),
             )
         )
 
@@ -242,7 +254,9 @@ class TopicQuerySet(ItemQuerySet):
                 .values("item")
                 .annotate(n=Count("pk"))
                 .values("n")
-            )
+            ),
+            origin=Subquery(TopicMove.objects.known_to(member).as_json()),
+            room=Subquery(Room.objects.filter(item=OuterRef("pk")).values("pk")),
         )
         if member is None:
             return rows
@@ -286,9 +300,7 @@ class Topic(Item, Prose):
         ]
 
     def get_absolute_url(self) -> str:
-        from django.urls import reverse
-
-        return reverse("groups:topic", args=[self.pk])
+        return address("groups:topic", self.pk)
 
     @property
     def ring_words(self) -> str:
@@ -320,6 +332,55 @@ class Topic(Item, Prose):
     @cached_property
     def _attached(self) -> list[Media]:
         return [Media(**found) for found in getattr(self, "attached", ())]
+
+
+class TopicMoveQuerySet(models.QuerySet):
+    def known_to(self, member: Any) -> TopicMoveQuerySet:
+        """Moves of a topic (``OuterRef``) from where the member may know of, newest first."""
+        known = Space.objects.visible_to(member).filter(pk=OuterRef("from_space"))
+        rows = self.filter(Exists(known), item=OuterRef("pk"), undone_at=None)
+        return rows.annotate(
+            readable=Exists(Item.objects.visible_to(member).filter(pk=OuterRef("from_item")))
+        ).order_by("-created_at", "-pk")
+
+    def as_json(self) -> models.QuerySet:
+        """{"kind", "name" of the group, "topic" it was split off from if that is readable}."""
+        source = Case(When(readable=True, then=F("from_item")))
+        told = JSONObject(kind="kind", name="from_space__name", topic=source)
+        return self.values(json=told)[:1]
+
+
+class TopicMove(models.Model):
+    """Where a topic was before it was moved, split off or merged; said only to who may know."""
+
+    class Kind(models.TextChoices):
+        MOVED = "moved", _("moved")
+        SPLIT = "split", _("split off")
+        MERGED = "merged", _("merged")
+
+    UNDO_WITHIN = timedelta(days=7)
+    """How long a split or a merge can be undone; a move, until the topic moves again."""
+
+    kind = models.CharField(max_length=8, choices=Kind)
+    item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="moves")
+    """What moved: a topic, or what was one and became an answer."""
+    from_space = models.ForeignKey(Space, on_delete=models.CASCADE, related_name="+")
+    from_item = models.ForeignKey(Item, null=True, on_delete=models.SET_NULL, related_name="+")
+    """The topic it was split off from, or went into."""
+    ring_before = models.PositiveSmallIntegerField(choices=Ring)
+    was_pinned = models.BooleanField(default=False)
+    data = models.JSONField(default=dict)
+    """Numbers by which a split or a merge is undone: what replied to what, what went along."""
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    created_at = models.DateTimeField(default=timezone.now)
+    undone_at = models.DateTimeField(null=True, blank=True)
+
+    objects = TopicMoveQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["item", "-created_at"], name="move_of_item")]
 
 
 TOPIC_ICONS = {

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from community import policies as core
-from community.models import Community, Item, Member, Openness, Ring, Space
+from community.models import Comment, Community, Item, Member, Openness, Ring, Space
 from community.policies import (
     JOIN_FIRST,
-    SIGN_IN,
     YES,
     Verdict,
     no,
@@ -16,7 +17,7 @@ from community.policies import (
     steers_community,
     stewards,
 )
-from groups.models import Group, Topic
+from groups.models import Group, Topic, TopicMove
 
 SMALL = 20
 """Below this many people, outsiders are not told how many there are."""
@@ -27,8 +28,9 @@ SMALL = 20
 
 def can_start(member: Member | None, community: Community) -> Verdict:
     """Begin a group, or propose one: who may is a choice of the organisation."""
-    if member is None or not member.is_authenticated:
-        return no(SIGN_IN)
+    standing = core.in_good_standing(member, "propose")
+    if not standing:
+        return standing
     if not member.is_community_member:
         return no(_("You need to be a member of the community first."))
     if community.who_starts_groups == Community.WhoStarts.STEWARDS and not founds(member):
@@ -151,8 +153,9 @@ def rings_for(member: Member | None, space: Space) -> list[int]:
 
 def can_post(member: Member | None, group: Group) -> Verdict:
     """Start a topic in the group."""
-    if member is None or not member.is_authenticated:
-        return no(SIGN_IN)
+    standing = core.in_good_standing(member, "post")
+    if not standing:
+        return standing
     if group.state == Group.State.ARCHIVED or group.space.closed_at:
         return no(_("This group has ended. What was said stays here to read."))
     own = ring_of(member, group.pk)
@@ -220,4 +223,108 @@ def can_move_to_ring(member: Member | None, topic: Topic, ring: int) -> Verdict:
         return no(_("You cannot say something to these people."))
     if ring < topic.min_ring and topic.comment_count and not stewards(member, topic.space_id):
         return no(_("People have answered for fewer eyes. Ask a steward to show it to more."))
+    return YES
+
+
+# Topics that go elsewhere
+
+
+def leads_away(member: Member | None, topic: Topic) -> Verdict:
+    """Whether somebody moves, splits and merges here: stewards, and moderators who read it."""
+    standing = core.in_good_standing(member, "edit")
+    if not standing:
+        return standing
+    if stewards(member, topic.space_id):
+        return YES
+    if core.moderates(member) and Item.objects.visible_to(member).filter(pk=topic.pk).exists():
+        return YES
+    return no(_("Stewards of the group and moderators can do this."))
+
+
+def goals(member: Member) -> QuerySet[Space]:
+    """Groups to which the member may move a topic: those they lead; moderators, those they see."""
+    open_ = Space.objects.filter(listed_at__isnull=False, closed_at=None).exclude(kind=Space.ROOT)
+    if core.moderates(member):
+        return open_.visible_to(member)
+    return open_.filter(pk__in=member.led_ids)
+
+
+def can_move_to_group(member: Member | None, topic: Topic, group: Group) -> Verdict:
+    """Show a topic to another group: a steward of both, or a moderator who sees both."""
+    verdict = leads_away(member, topic)
+    if not verdict:
+        return verdict
+    if group.pk == topic.space_id:
+        return no(_("It is in this group already."))
+    if topic.deleted_at or topic.hidden_at:
+        return no(_("This is no longer here."))
+    if not goals(member).filter(pk=group.pk).exists():
+        return no(_("You move topics between groups that you are a steward of."))
+    return YES
+
+
+MOVED_ON = _("It has moved on since. Move it to where it belongs.")
+
+
+def is_newest(move: TopicMove) -> bool:
+    """Whether nothing moved it since."""
+    newest = TopicMove.objects.filter(item=move.item_id, undone_at=None)
+    return newest.order_by("-created_at", "-pk").values_list("pk", flat=True).first() == move.pk
+
+
+def can_undo_move(member: Member | None, topic: Topic, move: TopicMove) -> Verdict:
+    """Bring a topic back: who could move it there could move it back."""
+    if not is_newest(move) or move.kind != TopicMove.Kind.MOVED:
+        return no(MOVED_ON)
+    return can_move_to_group(member, topic, move.from_space.group)
+
+
+def can_undo_split(
+    member: Member | None, move: TopicMove, made: Topic | None, source: Topic | None
+) -> Verdict:
+    """Put what was split off back, for some days, while both are where they were."""
+    if made is None or source is None or not is_newest(move):
+        return no(MOVED_ON)
+    if (made.space_id, made.min_ring) != (source.space_id, source.min_ring):
+        return no(MOVED_ON)
+    return _can_undo(member, move, made, source)
+
+
+def can_undo_merge(
+    member: Member | None, move: TopicMove, comment: Comment | None, into: Topic | None
+) -> Verdict:
+    """Make what was put into another topic one of its own again, for some days."""
+    if comment is None or into is None or not is_newest(move):
+        return no(MOVED_ON)
+    if comment.item_id != into.pk or into.space_id != move.from_space_id:
+        return no(MOVED_ON)
+    return _can_undo(member, move, into, comment)
+
+
+def _can_undo(member: Member | None, move: TopicMove, *things: Item) -> Verdict:
+    verdict = leads_away(member, things[0])
+    if not verdict:
+        return verdict
+    if any(thing.deleted_at or thing.hidden_at for thing in things):
+        return no(_("This is no longer here."))
+    if move.created_at + TopicMove.UNDO_WITHIN < timezone.now():
+        return no(_("This was a while ago. Split or put together what is there now."))
+    return YES
+
+
+can_split = leads_away
+
+
+def can_merge(member: Member | None, topic: Topic, into: Topic) -> Verdict:
+    """Make a topic part of another one of the same group."""
+    for one in (topic, into):
+        verdict = leads_away(member, one)
+        if not verdict:
+            return verdict
+        if one.deleted_at or one.hidden_at:
+            return no(_("This is no longer here."))
+    if topic.pk == into.pk:
+        return no(_("Choose another topic."))
+    if topic.space_id != into.space_id:
+        return no(_("They are in different groups. Move one of them first."))
     return YES

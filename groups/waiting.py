@@ -2,17 +2,34 @@
 
 from __future__ import annotations
 
-from django.db.models import Count, Exists, F, Q
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from community import policies as core
-from community.models import Appeal, JoinRequest, Member, Ring, RingProposal
+from community.models import (
+    Appeal,
+    JoinRequest,
+    Member,
+    Membership,
+    Openness,
+    Ring,
+    RingProposal,
+)
+from community.models.people import still_here
 from community.models.spaces import Asked
-from community.registry import WaitingCard
-from groups.models import Group
+from community.prepared import prepared
+from community.registry import Due, WaitingCard
+from community.waiting import due
+from groups.comings import appeals_for
+from groups.models import Charter, Group
 
+ANSWERED = timedelta(days=7)
 MOST = 5
 """Cards of one sort, at most."""
 
@@ -150,9 +167,8 @@ def proposals(member: Member) -> list[WaitingCard]:
         .order_by("state_changed_at")[:MOST]
     ]
     appeals = (
-        Appeal.objects.filter(answered_at=None)
-        .exclude(event__actor=member)
-        .exclude(event__member=member)
+        appeals_for(member)
+        .filter(answered_at=None)
         .select_related("event__space", "event__member")
         .order_by("created_at")[:MOST]
     )
@@ -172,20 +188,54 @@ def proposals(member: Member) -> list[WaitingCard]:
     ]
 
 
+def proposals_due(member: Member) -> Due:
+    return due(
+        Group.objects.filter(state=Group.State.PROPOSED), "state_changed_at", late_after=ANSWERED
+    )
+
+
+def appeals_due(member: Member) -> Due:
+    return due(appeals_for(member).filter(answered_at=None), "created_at", late_after=ANSWERED)
+
+
+def first_talks(member: Member) -> list[WaitingCard]:
+    """Forming groups that nobody of the organisation has met: for who names somebody, and for who
+    was named."""
+    forming = Group.objects.filter(state=Group.State.FORMING, liaison_met_at=None)
+    wanted = Q(liaison=member)
+    if core.steers_community(member):
+        known = ~Q(space__openness=Openness.SECRET) | Q(space__in=list(member.rings))
+        wanted |= Q(liaison=None) & known
+    found = forming.filter(wanted).select_related("space").order_by("state_changed_at")[:MOST]
+    return [
+        WaitingCard(
+            label=group.space.name,
+            title=_("This group is forming. Have you had the first talk with it?")
+            if group.liaison_id
+            else _("This group is forming. Who of the organisation keeps contact with it?"),
+            url=reverse("groups:state", args=[group.space.slug]) + "#liaison",
+            action=_("Write it down") if group.liaison_id else _("Name somebody"),
+            icon="sprout",
+            hue="learn",
+            when=group.state_changed_at,
+            urgency=35,
+        )
+        for group in found
+    ]
+
+
+def some_first_talks(reader: Member) -> Exists:
+    forming = Group.objects.filter(state=Group.State.FORMING, liaison_met_at=None)
+    return Exists(forming.filter(Q(liaison=None) | Q(liaison=reader)))
+
+
 def care(member: Member) -> list[WaitingCard]:
-    """Groups this person is steward of that are still forming, or that have only one steward."""
+    """Groups this person is steward of that are still forming, that have only one steward, or that
+    wanted to look at their charter again."""
     if not member.led_ids:
         return []
-    stewards = Count("space__membership", filter=Q(space__membership__ring=Ring.STEWARD))
-    mine = (
-        Group.objects.filter(space__in=member.led_ids)
-        .filter(state__in=(Group.State.FORMING, Group.State.ACTIVE, Group.State.NEEDS_SUPPORT))
-        .select_related("space")
-        .annotate(stewards=stewards)
-        .order_by("state_changed_at")
-    )
     cards = []
-    for group in mine:
+    for group in _to_care_for(member):
         if group.state == Group.State.FORMING:
             cards.append(
                 WaitingCard(
@@ -210,4 +260,32 @@ def care(member: Member) -> list[WaitingCard]:
                     urgency=65,
                 )
             )
+        elif group.review_on and group.review_on <= timezone.localdate():
+            cards.append(
+                WaitingCard(
+                    label=group.space.name,
+                    title=_("You wanted to look at your charter again. Does it still hold?"),
+                    url=reverse("groups:charter", args=[group.space.slug]),
+                    action=_("Read it together"),
+                    icon="book-open",
+                    hue="people",
+                    urgency=70,
+                )
+            )
     return cards[:MOST]
+
+
+@prepared
+def _to_care_for(reader: Any) -> QuerySet:
+    present = still_here("member__")
+    stewards = Membership.objects.filter(present, space=OuterRef("space"), ring=Ring.STEWARD)
+    counted = stewards.order_by().values("space").annotate(n=Count("pk")).values("n")
+    newest = Charter.objects.filter(group=OuterRef("pk")).order_by("-version")
+    return (
+        Group.objects.filter(space__in=reader.led_ids)
+        .filter(state__in=(Group.State.FORMING, Group.State.ACTIVE, Group.State.NEEDS_SUPPORT))
+        .select_related("space")
+        .only("state", "space__name", "space__slug")
+        .annotate(stewards=Subquery(counted), review_on=Subquery(newest.values("review_on")[:1]))
+        .order_by("state_changed_at")
+    )

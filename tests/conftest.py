@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from typing import Any
 
 import pytest
 from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
-from community import prepared
+from community import lockdown, prepared
+from config import prepare
 from tests.personas import (  # noqa: F401  fixtures
     ada,
     as_,
@@ -26,10 +29,27 @@ from tests.personas import (  # noqa: F401  fixtures
 )
 
 
+class NamesFailures:
+    """Names what failed when it fails: a whole run takes half an hour."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self.config = config
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.failed:
+            terminal = self.config.pluginmanager.get_plugin("terminalreporter")
+            terminal.write_line(f"\nFAILED at {report.when}: {report.nodeid}", red=True)
+
+
 def pytest_configure(config: pytest.Config) -> None:
     from config.celery import app
 
+    if not hasattr(config, "workerinput"):
+        prepare.compile_messages()  # a fresh clone speaks no Spanish yet
+        config.pluginmanager.register(NamesFailures(config))
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    # So that a signed-in moderator moderates; tests/community/test_second_factor.py asks for it.
+    settings.STAFF_SECOND_FACTOR = False
     # A world that a whole module looks at is one long transaction.
     options = settings.DATABASES["default"]["OPTIONS"]
     options["options"] = options["options"].replace(
@@ -37,6 +57,13 @@ def pytest_configure(config: pytest.Config) -> None:
     )
     app.conf.task_always_eager = True
     app.conf.task_eager_propagates = True
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """Tests that commit clean up by emptying every table, which the audit log refuses."""
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE community_auditentry DISABLE TRIGGER audit_is_never_emptied")
 
 
 @pytest.fixture(autouse=True)
@@ -49,6 +76,22 @@ def _our_mail_backend(django_test_environment: None) -> None:
 def _composed_anew() -> None:
     """What a test changes of the rules holds for what it asks, and for nobody after it."""
     prepared.forget()
+    lockdown.forget()
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> Iterator[None]:
+    """A page asked for in another language leaves none of it to the next test."""
+    with translation.override("en"):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _guests_search_at_will(monkeypatch: pytest.MonkeyPatch) -> None:
+    """All tests come from one address: together they would ask too often."""
+    from community.views import search
+
+    monkeypatch.setattr(search, "GUESTS", "")
 
 
 @pytest.fixture

@@ -10,18 +10,22 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from community.models import (
+    Activity,
+    Agreement,
     Comment,
     Community,
     Invitation,
     JoinRequest,
     Member,
     Membership,
+    Notice,
     Openness,
     Ring,
+    Rule,
     Space,
     StaffRole,
 )
-from community.operations import comments, invitations, membership
+from community.operations import agreements, comments, invitations, membership
 from groups.models import Group, Topic
 
 _numbers = itertools.count(1)
@@ -52,7 +56,7 @@ def make_member(
     staff: str = "",
     **fields: Any,
 ) -> Member:
-    """An account; belongs to the community unless ``root_ring`` is 0."""
+    """An account without the limits of a new one; in the community unless ``root_ring`` is 0."""
     name = name or f"Person {next(_numbers)}"
     handle = slugify(name)
     member = Member.objects.create_user(
@@ -60,7 +64,12 @@ def make_member(
         password=fields.pop("password", None),
         name=name,
         handle=fields.pop("handle", handle),
-        **{"profile_seen_by": Member.SeenBy.MEMBERS, "in_directory": True} | fields,
+        **{
+            "profile_seen_by": Member.SeenBy.MEMBERS,
+            "in_directory": True,
+            "settled_at": timezone.now(),
+        }
+        | fields,
     )
     if onboarded:
         member.onboarded_at = timezone.now()
@@ -167,8 +176,31 @@ def make_invitation(space: Space, *, by: Member, **fields: Any) -> tuple[Invitat
     return invitations.invite(space, by=by, **fields)
 
 
+def make_rule(title: str = "Be kind", **fields: Any) -> Rule:
+    return Rule.objects.create(
+        title=title, text="Speak to people as you would face to face.", **fields
+    )
+
+
 def make_request(space: Space, *, by: Member, **fields: Any) -> JoinRequest:
     return membership.ask_to_join(space, by=by, **fields)
+
+
+def make_agreement(
+    title: str = "Code of conduct",
+    *,
+    by: Member,
+    kind: str = "conduct",
+    required: bool = True,
+    text: str = "We disagree with the idea, and stay in the room.",
+    needed_from: Any = None,
+) -> Agreement:
+    """One in force, in its first version."""
+    words = {"en": {"title": title, "text": text}}
+    made = agreements.add_agreement(kind=kind, required=required, words=words, by=by)
+    agreements.draft_version(made, words=words, changes="", needed_from=needed_from, by=by)
+    agreements.publish(made, by=by)
+    return made
 
 
 def picture(size: tuple[int, int] = (64, 48), colour: str = "#2a7", kind: str = "PNG") -> bytes:
@@ -180,3 +212,71 @@ def picture(size: tuple[int, int] = (64, 48), colour: str = "#2a7", kind: str = 
     out = BytesIO()
     Image.new("RGB", size, colour).save(out, kind)
     return out.getvalue()
+
+
+def make_export(member: Member) -> Any:
+    """A copy of everything about somebody, packed."""
+    from community.models import DataExport
+    from community.operations import rights
+
+    export = DataExport.objects.create(member=member, expires_at=timezone.now() + DataExport.LASTS)
+    assert rights.make_export(export.pk)
+    export.refresh_from_db()
+    return export
+
+
+def make_question(member: Member, *, what: str = "question", text: str = "What is held?") -> Any:
+    from community.operations import rights
+
+    return rights.ask_about_data(what=what, text=text, by=member)
+
+
+def make_hold(member: Member, *, reason: str = "A court asked for it.") -> Any:
+    from community.operations import leaving
+
+    lead = StaffRole.objects.filter(role=StaffRole.Role.DATA_PROTECTION).first()
+    by = lead.member if lead else make_member(staff=StaffRole.Role.DATA_PROTECTION)
+    return leaving.place_hold(member, by=by, reason=reason)
+
+
+def make_second_factor(member: Member) -> Any:
+    """An authenticator app, set up long ago."""
+    from allauth.mfa.totp.internal.auth import TOTP
+
+    return TOTP.activate(member, "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP")
+
+
+def prove(client: Any, member: Member) -> None:
+    """The client's session says that the person has just proved who they are."""
+    session = client.session
+    session["account_authentication_methods_user"] = str(member.pk)
+    session["account_authentication_methods"] = [
+        {"method": "code", "at": timezone.now().timestamp()}
+    ]
+    session.save()
+
+
+def make_notice(item: Any, *, of: Member) -> Notice:
+    """That something was written, told to somebody."""
+    activity = Activity.objects.filter(item=item.pk).order_by("pk").first()
+    return Notice.objects.create(member=of, activity=activity)
+
+
+def make_plan(
+    space: Space, *, by: Member, title: str = "Meeting", text: str = "Come.", **more: Any
+):
+    """An announcement that has not begun, in English and whatever ``words`` adds."""
+    from community.operations import announcements
+
+    words = {"en": {"title": title, "text": text}} | more.pop("words", {})
+    return announcements.write_plan(space, by=by, words=words, **more)
+
+
+def announce(space: Space, *, by: Member, **more: Any):
+    """One that has begun, and asked whoever had room."""
+    from community.operations import announcements
+
+    plan = announcements.send_plan(make_plan(space, by=by, **more), by=by)
+    announcements.release()
+    plan.refresh_from_db()
+    return plan

@@ -22,6 +22,7 @@ from community.models import (
     Bookmark,
     Follow,
     Item,
+    Measure,
     Media,
     Member,
     Membership,
@@ -35,9 +36,9 @@ from community.operations import drafts, media, membership, people, reading, rin
 from groups.models import Topic
 from groups.operations import charters
 from groups.operations import groups as group_operations
-from tests import factories
+from tests import announced, chatted, entrusted, factories, reported, sanctioned, welcomed
 
-CANARY = re.compile(r"zq(\d{3})w", re.IGNORECASE)
+CANARY = re.compile(r"zq(\d{6})w", re.IGNORECASE)
 Rule = Callable[[Member | None], bool]
 
 
@@ -50,8 +51,11 @@ def rolled_back() -> Iterator[None]:
 
 
 def ring_of(member: Member | None, space: Space) -> int:
-    """The ring by the tables, not by any cache or policy; a closed account has none."""
+    """The ring by the tables, not by any cache or policy; who is closed or suspended has none."""
     if member is None:
+        return 0
+    suspended = Measure.objects.in_force().filter(member=member, kind=Measure.Kind.SUSPEND)
+    if suspended.exists():
         return 0
     held = Membership.objects.filter(member=member, space=space, member__is_active=True).first()
     return held.ring if held else 0
@@ -65,6 +69,8 @@ class World:
     spaces: dict[str, Space] = field(default_factory=dict)
     things: dict[str, Any] = field(default_factory=dict)
     canaries: dict[str, tuple[str, Rule]] = field(default_factory=dict)
+    pictures: dict[str, tuple[str, Rule]] = field(default_factory=dict)
+    """By the token of their address: no words stand in them, so whoever gets one is asked."""
     numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
     def __getattr__(self, name: str) -> Any:
@@ -76,7 +82,7 @@ class World:
     # Canaries and who may see them
 
     def word(self, what: str, rule: Rule) -> str:
-        token = f"zq{next(self.numbers):03d}w"
+        token = f"zq{next(self.numbers):06d}w"
         self.canaries[token] = (what, rule)
         return token
 
@@ -154,9 +160,9 @@ OPENNESS = ("public", "open", "closed", "secret")
 INSIDE = {"ada": Ring.STEWARD, "cora": Ring.CORE, "ben": Ring.PARTICIPANT, "fay": Ring.FOLLOWER}
 
 
-def make_world(*, spaces: tuple[str, ...] = OPENNESS) -> World:
+def make_world(*, spaces: tuple[str, ...] = OPENNESS, world: World | None = None) -> World:
     """The people first, then one group of each openness with all that can be in one."""
-    world = World()
+    world = world or World()
     factories.make_community()
     make_people(world)
     for name in spaces:
@@ -171,6 +177,9 @@ def make_people(world: World) -> None:
         add(name, factories.make_member(f"{name.title()} Inside"))
     add("cleo", factories.make_member("Cleo Okafor"))
     add("mo", factories.make_member("Mo Haddad", staff=StaffRole.Role.MODERATOR))
+    add("sol", factories.make_member("Sol Lead", staff=StaffRole.Role.SAFEGUARDING))
+    add("bea", factories.make_member("Bea Bypass", staff=StaffRole.Role.SAFEGUARDING_BYPASS))
+    sanctioned.people(world)
     add("stranger", factories.make_member("Stranger Account", root_ring=0))
     for name in (
         "former",
@@ -255,8 +264,14 @@ def fill_space(world: World, name: str) -> Space:
     cover = _picture(ada, Media.Purpose.COVER)
     group_operations.set_cover(group, cover=cover, by=ada)
     world.things[f"{name}_cover"] = cover
+    world.pictures[cover.token] = (f"{name}: cover", knows)
     _talk(world, name, space)
     _doors(world, name, space)
+    chatted.fill(world, name, space)
+    reported.fill(world, name, space)
+    announced.fill(world, name, space)
+    if name in ("closed", "secret"):
+        welcomed.fill(world, name, space)
     for person in world.people.values():
         person.forget()
     return space
@@ -271,12 +286,13 @@ def _topic(world: World, name: str, space: Space, ring: int, state: str = "") ->
     topic = factories.make_topic(space, by=author, min_ring=ring, title="Soon", text="Soon.")
     rule = world.reads(topic)
     old = world.word(f"{label}, as it was", rule)
-    topic.title = world.word(f"{label}, title", rule)
+    topic.title = f"{world.word(f'{label}, title', rule)} soon"
     topic.save()
     writing.set_text(topic, old)
     writing.keep_revision(topic, by=author)
     file = _upload(world, world.word(f"{label}, file", rule), author)
-    writing.set_text(topic, world.word(f"{label}, text", rule), media=[file.token])
+    text = f"{world.word(f'{label}, text', rule)} comes soon."
+    writing.set_text(topic, text, media=[file.token])
     others = writer if ring == Ring.FOLLOWER else world.ben
     answerer = world.cora if ring > Ring.PARTICIPANT else others
     for person in (author, answerer):
@@ -285,9 +301,10 @@ def _topic(world: World, name: str, space: Space, ring: int, state: str = "") ->
     if not state and ring < Ring.STEWARD:
         mention = f"@{world.cora.handle}" if answerer != world.cora else f"@{world.ada.handle}"
         answer = factories.make_comment(topic, by=answerer, text="Soon.")
-        writing.set_text(answer, f"{world.word(f'{label}, answer', world.reads(answer))} {mention}")
+        said = f"{world.word(f'{label}, answer', world.reads(answer))} soon {mention}"
+        writing.set_text(answer, said)
         reply = factories.make_comment(topic, by=author, text="Soon.", parent=answer)
-        writing.set_text(reply, world.word(f"{label}, reply", world.reads(reply)))
+        writing.set_text(reply, f"{world.word(f'{label}, reply', world.reads(reply))} soon")
     world.things[f"{name}_{ring}{state}"] = topic
     world.things[f"{name}_{ring}{state}_file"] = file
     if answer is not None:
@@ -376,6 +393,9 @@ def block_author(world: World) -> None:
 
 def finish(world: World) -> World:
     """The last strokes, which would stand in the way of the others."""
+    chatted.finish(world)
+    sanctioned.fill(world)
+    entrusted.fill(world)
     block_author(world)
     close_account(world.closed_account)
     return world

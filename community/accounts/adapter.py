@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from typing import Any
 
@@ -15,6 +16,7 @@ from allauth.mfa.models import Authenticator
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.usersessions.internal.flows.sessions import end_other_sessions
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db.models.functions import Lower
 from django.http import HttpRequest
 from django.template.loader import render_to_string
@@ -23,7 +25,10 @@ from django.utils import translation
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from community import lockdown, push, staff
+from community.accounts import abroad, lock
 from community.models import Community, Invitation, Member, Space
+from community.visitors import client_ip
 
 INVITATION = "invitation"
 """Session key of the token of an invitation that somebody took before they had an account."""
@@ -42,6 +47,16 @@ _HOW = {
     "mfa_reauthenticate": _("With my app or a recovery code"),
     "mfa_reauthenticate:webauthn": _("With my passkey"),
     "code": _("With a code by e-mail"),
+}
+
+
+log = logging.getLogger("community.security")
+_REFUSALS = {
+    "email_password_mismatch",
+    "incorrect_code",
+    "incorrect_password",
+    "rate_limited",
+    "too_many_login_attempts",
 }
 
 
@@ -80,9 +95,27 @@ class AccountAdapter(DefaultAccountAdapter):
         "enter_current_password": _("That is not your current password."),
     }
 
+    # What is written to the log: that it happened, never with which address
+
+    def login(self, request: HttpRequest, user: Any) -> None:
+        super().login(request, user)
+        log.info("Signed in: member %s", user.pk)
+
+    def logout(self, request: HttpRequest) -> None:
+        member = request.user.pk
+        push.let_go_of_this_device(request)
+        super().logout(request)
+        log.info("Signed out: member %s", member)
+
+    def validation_error(self, code: str, *args: Any) -> ValidationError:
+        _note_refusal(code)
+        return super().validation_error(code, *args)
+
     # Who may sign up, and where they go
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
+        if lockdown.now():
+            return False
         by_invitation = (Space.JoinPolicy.INVITE, Space.JoinPolicy.VOUCHER)
         if Space.objects.root().join_policy not in by_invitation:
             return True
@@ -104,6 +137,9 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_email_verification_redirect_url(self, email_address: Any) -> str:
         return reverse("security")
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        return client_ip(request)
 
     # Mail: in the receiver's language, through Django's backend (rows that the worker sends)
 
@@ -143,6 +179,11 @@ class AccountAdapter(DefaultAccountAdapter):
     ) -> None:
         if template_prefix in _ENDS_OTHER_SESSIONS:
             end_other_sessions(self.request, user)
+        if template_prefix in ("mfa/email/totp_activated", "mfa/email/webauthn_added"):
+            staff.factor_was_added(self.request)
+        if template_prefix in ("mfa/email/totp_deactivated", "mfa/email/webauthn_removed"):
+            staff.factor_was_removed(self.request)
+        context = {"lock_url": lock.address(user)} | (context or {})
         super().send_notification_mail(template_prefix, user, context, email)
 
     # Asking again who somebody is, before what would hurt
@@ -191,9 +232,21 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
         member.language = translation.get_language()
         return member
 
+    def get_requests_session(self) -> abroad.Session:
+        return abroad.Session()
+
+
+def _note_refusal(code: str) -> None:
+    if code in _REFUSALS:
+        log.info("Signing in was refused: %s", code)
+
 
 class MFAAdapter(DefaultMFAAdapter):
     """Authenticator apps and passkeys show the community's name."""
+
+    def validation_error(self, code: str, *args: Any) -> ValidationError:
+        _note_refusal(code)
+        return super().validation_error(code, *args)
 
     def get_totp_issuer(self) -> str:
         return Space.objects.root().name

@@ -160,6 +160,9 @@ class ChangePasswordForm(allauth_forms.ChangePasswordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _one_new_password(self)
+        old = self.fields["oldpassword"]
+        old.label = _("Password you have now")
+        old.widget.attrs.pop("placeholder", None)
 
 
 class ResetPasswordKeyForm(allauth_forms.ResetPasswordKeyForm):

@@ -9,7 +9,7 @@ from allauth.account.adapter import get_adapter
 from allauth.account.internal.decorators import login_stage_required
 from allauth.account.internal.flows.login import record_authentication
 from allauth.account.stages import LoginByCodeStage
-from allauth.account.views import BaseReauthenticateView, ConfirmLoginCodeView
+from allauth.account.views import BaseReauthenticateView, ConfirmLoginCodeView, SignupView
 from allauth.core.internal import ratelimit
 from allauth.usersessions.models import UserSession
 from django.conf import settings
@@ -22,11 +22,23 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from community.accounts.adapter import waiting_invitation
 from community.accounts.codes import CodeProcess
 from community.accounts.forms import ConfirmLoginCodeForm
 
 _PROOF = "account_reauthentication_code"
 _TRIES = 3
+
+
+class InvitedSignupView(SignupView):
+    """allauth's page to join; it remembers who held the door open."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        found = super().get_context_data(**kwargs)
+        return found | {"invitation": waiting_invitation(self.request)}
+
+
+signup = InvitedSignupView.as_view()
 
 
 @method_decorator(

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 import zoneinfo
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from community.choices import Hinted
@@ -31,14 +33,13 @@ SEEN_BY = [
 ]
 
 
-def languages() -> list[tuple[str, Any]]:
-    """Languages of the site, each called as its speakers call it."""
+def languages(*, every: bool = False) -> list[tuple[str, Any]]:
+    """Languages people can choose here (or every one of the site), as their speakers call them."""
     from django.utils.translation import get_language_info
 
-    return [
-        (code, get_language_info(code)["name_local"].capitalize())
-        for code, _name in settings.LANGUAGES
-    ]
+    community = None if every else Community.objects.first()
+    offered = community.offered_languages if community else settings.LANGUAGES
+    return [(code, get_language_info(code)["name_local"].capitalize()) for code, _name in offered]
 
 
 class AreaField(forms.CharField):
@@ -79,9 +80,21 @@ class NameForm(forms.Form):
         label=_("Language"), widget=forms.RadioSelect(attrs={"class": "choices--row"})
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, papers: Iterable[Any] = (), **kwargs: Any) -> None:
+        """``papers``: versions of agreements that wait for a yes before somebody comes in."""
         super().__init__(*args, **kwargs)
         self.fields["language"].choices = languages()
+        for version in papers:
+            self.fields[f"accept_{version.pk}"] = forms.BooleanField(
+                label=format_html(
+                    _("I have read it, and I agree: {link}"),
+                    link=format_html(
+                        '<a href="{}" target="_blank" rel="noopener">{}</a>',
+                        version.agreement.get_absolute_url(),
+                        version.words.title,
+                    ),
+                )
+            )
 
     def clean_name(self) -> str:
         name = " ".join(self.cleaned_data["name"].split())
@@ -100,6 +113,17 @@ class SeenForm(forms.Form):
         required=False,
         help_text=_(
             "Those who may see your profile find you there by name, area and what you can do."
+        ),
+    )
+
+
+class PrivacyForm(SeenForm):
+    shows_presence = forms.BooleanField(
+        label=_("Show in chats when I am there or writing"),
+        required=False,
+        help_text=_(
+            "Only people who may see your profile, and whose you may see. Without it you do not "
+            "see this of others either."
         ),
     )
 

@@ -7,6 +7,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from community.models.notices import Attention
+
 
 class Activity(models.Model):
     """One thing that happened. Notices, mail, feed and live updates are readings of it.
@@ -25,6 +27,10 @@ class Activity(models.Model):
     space = models.ForeignKey(
         "community.Space", null=True, on_delete=models.CASCADE, related_name="activities"
     )
+    message = models.ForeignKey(
+        "community.Message", null=True, on_delete=models.CASCADE, related_name="activities"
+    )
+    """What was said in a chat; what happens there is told to those who may read it."""
     data = models.JSONField(default=dict, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
     told_at = models.DateTimeField(null=True, blank=True)
@@ -43,8 +49,12 @@ class Notice(models.Model):
 
     member = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
     activity = models.ForeignKey(Activity, on_delete=models.CASCADE, related_name="notices")
+    attention = models.CharField(max_length=12, choices=Attention, db_default=Attention.GROUPS)
+    """What class it is of, to this member: an answer to a thread, or to oneself."""
     created_at = models.DateTimeField(default=timezone.now)
     read_at = models.DateTimeField(null=True, blank=True)
+    mailed_at = models.DateTimeField(null=True, blank=True)
+    """When it stood in a mail or a digest: it does so once."""
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["member", "activity"], name="notice_once")]

@@ -13,6 +13,7 @@ from django.db.models.functions import Coalesce, Upper
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from community.models.locking import locked
 from community.models.spaces import Membership, Openness, Ring, Space
 
 DELETED = "items.deleted"
@@ -29,13 +30,14 @@ class ItemQuerySet(models.QuerySet):
         * by any member of the community, up to ring 2 of a public or open space;
         * by members of its space, up to their own ring;
 
-        unless it is deleted or hidden, or its author and the reader keep apart.
+        unless it is deleted or hidden, or its author and the reader keep apart. Blocking a steward
+        hides nothing from them in the space they lead: they answer for what is said there.
         """
         here = self.filter(deleted_at=None, hidden_at=None)
         on_the_web = Q(space__openness=Openness.PUBLIC, min_ring=Ring.WEB) & Q(
             space__listed_at__isnull=False
         )
-        if member is None or not member.is_authenticated or not member.is_active:
+        if member is None or not member.is_authenticated or not member.is_present:
             return here.filter(on_the_web)
         belongs = Exists(
             Membership.objects.filter(
@@ -51,10 +53,10 @@ class ItemQuerySet(models.QuerySet):
             )
         here = here.filter(readable)
         if member.kept_apart_ids:
-            here = here.exclude(author__in=member.kept_apart_ids)
             # What others answered there would tell of it: its title stands over every answer.
             answers = Comment.objects.filter(item__author__in=member.kept_apart_ids)
-            here = here.exclude(Exists(answers.filter(pk=OuterRef("pk"))))
+            apart = Q(author__in=member.kept_apart_ids) | Exists(answers.filter(pk=OuterRef("pk")))
+            here = here.exclude(apart & ~Q(space__in=member.led_ids))
         return here
 
     def restorable_by(self, member: Any) -> ItemQuerySet:
@@ -62,7 +64,7 @@ class ItemQuerySet(models.QuerySet):
         themselves, and everything in spaces they lead."""
         from community.models.activity import Activity
 
-        if member is None or not member.is_authenticated or not member.is_active:
+        if member is None or not member.is_authenticated or not member.is_present:
             return self.none()
         reached = Exists(
             Membership.objects.filter(
@@ -85,7 +87,7 @@ class ItemQuerySet(models.QuerySet):
         round: whoever answers while their page reports what was read would end in a deadlock.
         """
         of = ("self",) if self.model is Item else ("self", "item_ptr")
-        return self.select_for_update(of=of, no_key=True).get(pk=item.pk)
+        return locked(self.select_for_update(of=of, no_key=True), item.pk)
 
 
 class Item(models.Model):
@@ -138,6 +140,15 @@ class Item(models.Model):
 
     def __str__(self) -> str:
         return self.title or f"{self.kind} {self.pk}"
+
+    @property
+    def is_on_the_web(self) -> bool:
+        """Whether a visitor reads it: what ``visible_to(None)`` says of one that is there."""
+        return (
+            self.min_ring == Ring.WEB
+            and self.space.openness == Openness.PUBLIC
+            and self.space.listed_at is not None
+        )
 
     @property
     def reactions(self) -> list[tuple[str, int]]:
@@ -209,6 +220,7 @@ class Volume(models.TextChoices):
     """How much somebody wants to hear of a thing."""
 
     ALL = "all", _("Everything")
+    DIGEST = "digest", _("In the digest, besides mentions and replies")
     MENTIONS = "mentions", _("Mentions and replies")
     MUTE = "mute", _("Nothing")
 

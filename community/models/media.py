@@ -17,39 +17,63 @@ class MediaQuerySet(models.QuerySet):
     def visible_to(self, member: Any) -> MediaQuerySet:
         """What the member may open: the only statement of it, and it is SQL.
 
-        An attachment is seen with its item, a cover with its space, an avatar wherever the
-        person's name is read (``MemberQuerySet.with_a_face_for``).
+        An attachment is seen with its item or its message, a cover with its space, an avatar
+        wherever the person's name is read (``MemberQuerySet.with_a_face_for``).
         What is not used yet is seen by the one who uploaded it.
         """
+        from community.models.chat import Message
         from community.models.items import Item
         from community.models.people import Member
+        from community.models.site import Community
         from community.models.spaces import Space
 
         purpose = Media.Purpose
         spaces = Space.objects.filter(cover=OuterRef("pk"))
         people = Member.objects.filter(avatar=OuterRef("pk"))
+        site = Community.objects.filter(logo=OuterRef("pk"))
         seen = (
             Q(
                 Exists(Item.objects.visible_to(member).filter(pk=OuterRef("item"))),
                 item__isnull=False,
             )
+            | Q(
+                Exists(
+                    Message.objects.visible_to(member).filter(
+                        pk=OuterRef("message"), deleted_at=None
+                    )
+                ),
+                message__isnull=False,
+            )
             | Q(Exists(spaces.visible_to(member)), purpose=purpose.COVER)
             | Q(Exists(people.with_a_face_for(member)), purpose=purpose.AVATAR)
+            | Q(Exists(site), purpose=purpose.LOGO)
         )
-        if member is not None and member.is_authenticated and member.is_active:
-            unused = Q(item=None) & ~Q(Exists(spaces)) & ~Q(Exists(people))
+        if member is not None and member.is_authenticated and member.is_present:
+            unused = (
+                Q(item=None, message=None)
+                & ~Q(Exists(spaces))
+                & ~Q(Exists(people))
+                & ~Q(Exists(site))
+            )
             seen |= unused & Q(owner=member)
         return self.filter(seen, state=Media.State.READY)
 
     def unused(self) -> MediaQuerySet:
-        """Uploads that hang on nothing: not on an item, not on a space, not on a person."""
+        """Uploads that hang on nothing: not on an item, a message, a space, a person. What a
+        decision took away from one may come back by an appeal."""
+        from community.models.moderation import Measure
         from community.models.people import Member
+        from community.models.site import Community
         from community.models.spaces import Space
 
+        taken_away = Measure.objects.filter(medium=OuterRef("pk"), lifted_at=None)
         return self.filter(
+            ~Exists(taken_away),
             ~Exists(Space.objects.filter(cover=OuterRef("pk"))),
             ~Exists(Member.objects.filter(avatar=OuterRef("pk"))),
+            ~Exists(Community.objects.filter(logo=OuterRef("pk"))),
             item=None,
+            message=None,
         )
 
 
@@ -68,6 +92,7 @@ class Media(models.Model):
         ATTACHMENT = "attachment", _("in a post")
         AVATAR = "avatar", _("picture of a person")
         COVER = "cover", _("picture of a group")
+        LOGO = "logo", _("picture of the organisation")
 
     class Kind(models.TextChoices):
         IMAGE = "image", _("picture")
@@ -97,6 +122,9 @@ class Media(models.Model):
     item = models.ForeignKey(
         "community.Item", null=True, on_delete=models.SET_NULL, related_name="media"
     )
+    message = models.ForeignKey(
+        "community.Message", null=True, on_delete=models.SET_NULL, related_name="media"
+    )
     position = models.PositiveSmallIntegerField(default=0)
     created_at = models.DateTimeField(default=timezone.now)
 
@@ -115,7 +143,9 @@ class Media(models.Model):
         ordering = ["position", "pk"]
         indexes = [
             models.Index(
-                fields=["owner", "created_at"], name="media_unattached", condition=Q(item=None)
+                fields=["owner", "created_at"],
+                name="media_unattached",
+                condition=Q(item=None, message=None),
             ),
         ]
 
@@ -150,7 +180,8 @@ class Media(models.Model):
         Not every picture has every size: then the next larger answers, or else the largest.
         """
         if not self.is_image:
-            return f"{self.folder}/file" if rendition == "file" else None
+            kept = PLAYED if PLAYED in self.renditions else "file"
+            return f"{self.folder}/{kept}" if rendition == "file" else None
         if rendition not in SIZES:
             return None
         asked = SIZES.index(rendition)
@@ -161,9 +192,12 @@ class Media(models.Model):
 
 
 SIZES = ("large", "medium", "small")
+PLAYED = "played"
+"""Rendition of a recording that plays everywhere; it answers instead of the file that came."""
 RENDITIONS: dict[str, dict[str, tuple[int, int]]] = {
     Media.Purpose.ATTACHMENT: {"large": (2048, 2048), "medium": (1280, 1280), "small": (480, 480)},
     Media.Purpose.COVER: {"large": (1360, 336), "medium": (680, 168)},
     Media.Purpose.AVATAR: {"medium": (256, 256), "small": (64, 64)},
+    Media.Purpose.LOGO: {"large": (512, 512), "medium": (256, 256), "small": (64, 64)},
 }
 """Purpose → rendition → greatest width and height, large first; covers and avatars are cropped."""

@@ -1,4 +1,4 @@
-"""Members of the site: who they are, what they show to whom, and whom they keep away."""
+"""Members of the site: who they are, what they show to whom, and where they belong."""
 
 from __future__ import annotations
 
@@ -9,13 +9,16 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.expressions import ArraySubquery
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
-from django.db.models.functions import Lower
+from django.db.models.functions import JSONObject, Lower, Now
 from django.utils.functional import cached_property
-from django.utils.timezone import now
+from django.utils.timezone import localdate, now
 from django.utils.translation import gettext_lazy as _
 
+from community.addresses import address
+from community.models.bare import Bare
 from community.prepared import prepared
 
 
@@ -24,12 +27,25 @@ def face(path: str = "") -> list[str]:
     return [f"{path}{n}" for n in ("name", "profile_seen_by", "avatar__token", "avatar__kind")]
 
 
+def still_here(path: str = "") -> Q:
+    """The account at this path is open and not suspended, by the clock of the database."""
+    free = Q(**{f"{path}suspended_until": None}) | Q(**{f"{path}suspended_until__lte": Now()})
+    return Q(**{f"{path}is_active": True}) & free
+
+
+_OF_BELONGING = ["memberships_by_space", "rings", "root_ring", "_beside_rings", "unread_by_space"]
+
+
 class MemberQuerySet(models.QuerySet):
+    def present(self) -> MemberQuerySet:
+        """Those whose account is open and who are not suspended now."""
+        return self.filter(still_here())
+
     def visible_to(self, viewer: Member | None) -> MemberQuerySet:
         """Members whose profile the viewer may open: the only statement of who sees whom."""
         from community.models.spaces import Membership, Ring
 
-        if viewer is None or not viewer.is_authenticated or not viewer.is_active:
+        if viewer is None or not viewer.is_authenticated or not viewer.is_present:
             return self.none()
         if not viewer.is_community_member:
             return self.filter(pk=viewer.pk)
@@ -46,21 +62,22 @@ class MemberQuerySet(models.QuerySet):
             | Exists(led)
         )
         return self.filter(
-            Q(pk=viewer.pk) | (Q(is_active=True, onboarded_at__isnull=False) & seen)
+            Q(pk=viewer.pk) | (still_here() & Q(onboarded_at__isnull=False) & seen)
         ).exclude(pk__in=viewer.kept_apart_ids)
 
     def with_a_face_for(self, viewer: Member | None) -> MemberQuerySet:
         """Members whose picture may stand beside their name, wherever the viewer reads the name.
 
         A member of the community sees the faces of those who write what they read, except of
-        people who keep their profile to themselves. Visitors see initials.
+        people who keep their profile to themselves. Visitors see initials, and whoever is
+        suspended sees their own besides.
         """
         if viewer is None or not viewer.is_authenticated or not viewer.is_active:
             return self.none()
         if not viewer.is_community_member:
             return self.filter(pk=viewer.pk)
         shown = ~Q(profile_seen_by=Member.SeenBy.CONTACTS)
-        return self.filter(Q(pk=viewer.pk) | (Q(is_active=True) & shown)).exclude(
+        return self.filter(Q(pk=viewer.pk) | (still_here() & shown)).exclude(
             pk__in=viewer.kept_apart_ids
         )
 
@@ -80,6 +97,8 @@ class MemberManager(BaseUserManager.from_queryset(MemberQuerySet)):
 
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> Member:
         """For Django's createsuperuser: a member with the staff role *admin*."""
+        from community.models.roles import StaffRole
+
         member = self.create_user(email, password, **fields)
         StaffRole.objects.create(member=member, role=StaffRole.Role.ADMIN)
         return member
@@ -132,6 +151,8 @@ class Member(AbstractBaseUser):
     field_visibility = models.JSONField(default=dict, blank=True)
     """Field name → SeenBy value; a field that is not named is seen like the profile."""
     in_directory = models.BooleanField(default=False)
+    shows_presence = models.BooleanField(default=True)
+    """Whether people see, in rooms both read, that they are here and that they are writing."""
     wants = models.JSONField(default=list, blank=True)
     """What the person would like to do, as chosen in the first run: names of wishes."""
     onboarded_at = models.DateTimeField(null=True, blank=True)
@@ -139,6 +160,10 @@ class Member(AbstractBaseUser):
     last_seen_on = models.DateField(null=True, blank=True)
     """The day only: enough for "here today", too little to follow somebody around."""
     is_active = models.BooleanField(default=True)
+    suspended_until = models.DateTimeField(null=True, blank=True)
+    """Follows from the measures in force (operations/sanctions.py): until then, nobody here."""
+    settled_at = models.DateTimeField(null=True, blank=True)
+    """When the limits of new accounts ended for them; empty while these hold (limits.py)."""
 
     objects = MemberManager()
 
@@ -150,7 +175,10 @@ class Member(AbstractBaseUser):
         constraints = [
             models.UniqueConstraint(Lower("email"), name="member_email_is_unique"),
         ]
-        indexes = [models.Index(Lower("name"), name="member_by_name")]
+        indexes = [
+            models.Index(Lower("name"), name="member_by_name"),
+            GinIndex(OpClass(Bare("name"), name="gin_trgm_ops"), name="member_by_name_alike"),
+        ]
 
     def __str__(self) -> str:
         return self.display_name
@@ -169,26 +197,28 @@ class Member(AbstractBaseUser):
         return _hue(self.display_name)
 
     def get_absolute_url(self) -> str:
-        from django.urls import reverse
-
-        return reverse("person", args=[self.pk])
+        return address("person", self.pk)
 
     # Where the person belongs: one query a request
 
     @cached_property
     def memberships_by_space(self) -> dict[int, Any]:
-        """{space id: Membership with its space}, in the member's own order."""
+        """{space id: Membership with its space}, in the member's own order.
+
+        Empty while they are suspended: the rows stay, so that lifting it restores all.
+        """
+        if not self.is_present:
+            return {}
         return {row.space_id: row for row in _memberships(self.pk)}
 
     @cached_property
     def rings(self) -> dict[int, int]:
         return {space: row.ring for space, row in self.memberships_by_space.items()}
 
-    @property
+    @cached_property
     def root_ring(self) -> int:
-        return next(
-            (row.ring for row in self.memberships_by_space.values() if row.space.is_root), 0
-        )
+        rows = self.memberships_by_space.values()
+        return next((row.ring for row in rows if row.space.is_root), 0)
 
     @property
     def is_community_member(self) -> bool:
@@ -207,7 +237,7 @@ class Member(AbstractBaseUser):
 
     @cached_property
     def _beside_rings(self) -> dict[str, list[Any]]:
-        """Blocks both ways and staff roles: what nearly every page asks besides rings."""
+        """Blocks both ways, staff roles, measures: what nearly every page asks besides rings."""
         found = Member.objects.filter(pk=self.pk).values(**_beside_rings()).first()
         return found or {name: [] for name in _BESIDE_RINGS}
 
@@ -218,8 +248,29 @@ class Member(AbstractBaseUser):
 
     def forget(self) -> None:
         """Drop what was cached of memberships, roles and blocks, after they changed."""
-        for name in ("memberships_by_space", "rings", "_beside_rings", "unread_by_space"):
+        for name in _OF_BELONGING:
             self.__dict__.pop(name, None)
+
+    # Whether they take part at all
+
+    @property
+    def is_suspended(self) -> bool:
+        return self.suspended_until is not None and self.suspended_until > now()
+
+    @property
+    def is_present(self) -> bool:
+        """The account is open and not suspended: for everybody else the member is nobody."""
+        return self.is_active and not self.is_suspended
+
+    @property
+    def open_measures(self) -> list[dict[str, Any]]:
+        """What holds them or waits for them: [{"pk", "kind", "begins", "ends", …}, …]."""
+        return self._beside_rings["in_force"]
+
+    @property
+    def owes_a_yes(self) -> bool:
+        """Whether an agreement waits for their yes and its day has come: they read, not write."""
+        return any(day <= localdate() for day in self._beside_rings["papers"])
 
     @property
     def tzinfo(self) -> zoneinfo.ZoneInfo | None:
@@ -230,22 +281,37 @@ class Member(AbstractBaseUser):
 
     # What Django's admin asks: answered from staff roles
 
+    second_factor_missing = False
+    """Set for a request whose session holds no second factor (community/staff.py)."""
+
+    @property
+    def held_roles(self) -> set[str]:
+        """Staff roles the person was given, whether they may use them now or not."""
+        return set(self._beside_rings["roles"])
+
     @property
     def staff_roles(self) -> set[str]:
-        return set(self._beside_rings["roles"])
+        """Staff roles that count now: none while a second factor is missing, none of somebody
+        who is suspended."""
+        return set() if self.second_factor_missing or not self.is_present else self.held_roles
 
     @property
     def is_staff(self) -> bool:
         return self.is_active and bool(self.staff_roles)
 
     def has_perm(self, perm: str, obj: Any = None) -> bool:
-        return self.is_active and StaffRole.Role.ADMIN in self.staff_roles
+        """Whether a staff role opens that part of the admin: ``community.view_space``."""
+        from community.staff import opens
+
+        return self.is_active and opens(self.staff_roles, perm)
 
     def has_perms(self, perms: list[str], obj: Any = None) -> bool:
         return all(self.has_perm(perm, obj) for perm in perms)
 
     def has_module_perms(self, app_label: str) -> bool:
-        return self.has_perm(app_label)
+        from community.staff import enters_admin
+
+        return app_label == "community" and enters_admin(self)
 
 
 @lru_cache(maxsize=4000)
@@ -259,15 +325,55 @@ def _hue(name: str) -> int:
     return sum(ord(letter) * (place + 3) for place, letter in enumerate(name)) % 18
 
 
-_BESIDE_RINGS = ("blocked", "blocking", "roles")
+_BESIDE_RINGS = ("blocked", "blocking", "roles", "in_force", "papers")
 
 
 def _beside_rings() -> dict[str, ArraySubquery]:
+    from community.models.apart import Block
+    from community.models.roles import StaffRole
+
     return {
         "blocked": ArraySubquery(Block.objects.filter(member=OuterRef("pk")).values("blocked")),
         "blocking": ArraySubquery(Block.objects.filter(blocked=OuterRef("pk")).values("member")),
         "roles": ArraySubquery(StaffRole.objects.filter(member=OuterRef("pk")).values("role")),
+        "in_force": ArraySubquery(_open_measures()),
+        "papers": ArraySubquery(_papers_needed()),
     }
+
+
+def _open_measures() -> models.QuerySet:
+    """What holds the person now, and what waits to be read or answered by them."""
+    from community.models.moderation import Measure
+
+    now_or_later = Q(ends_at=None) | Q(ends_at__gt=Now())
+    personal = (Measure.Kind.WARN, Measure.Kind.LIMIT, Measure.Kind.SUSPEND)
+    mine = Measure.objects.filter(now_or_later, kind__in=personal, lifted_at=None).exclude(
+        kind=Measure.Kind.WARN, hearing__confirmed_at__isnull=False
+    )
+    return mine.filter(member=OuterRef("pk")).values(
+        json=JSONObject(
+            pk="pk",
+            kind="kind",
+            begins="begins_at",
+            ends="ends_at",
+            answered="hearing__answered_at",
+        )
+    )
+
+
+def _papers_needed() -> models.QuerySet:
+    """From which days on agreements that the person has not accepted are needed for writing."""
+    from community.models.agreements import Acceptance, AgreementVersion
+
+    accepted = Acceptance.objects.filter(
+        version=OuterRef("pk"), member=OuterRef(OuterRef("pk")), withdrawn_at=None
+    )
+    return (
+        AgreementVersion.objects.in_force()
+        .filter(~Exists(accepted), agreement__required=True, needed_from__isnull=False)
+        .order_by()
+        .values("needed_from")
+    )
 
 
 @prepared
@@ -294,53 +400,3 @@ def signed_in(pk: int) -> Member | None:
             name: member.__dict__.pop(name) for name in _BESIDE_RINGS
         }
     return member
-
-
-class StaffRole(models.Model):
-    """A mandate over the whole site."""
-
-    class Role(models.TextChoices):
-        ADMIN = "admin", _("Administrator")
-        MODERATOR = "moderator", _("Moderator")
-
-    member = models.ForeignKey(Member, on_delete=models.CASCADE)
-    role = models.CharField(max_length=20, choices=Role)
-    granted_by = models.ForeignKey(
-        Member, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
-    )
-    granted_at = models.DateTimeField(default=now)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["member", "role"], name="staff_role_held_once"),
-        ]
-
-
-class Block(models.Model):
-    """``member`` wants nothing to do with ``blocked``; it hides each from the other."""
-
-    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="blocks")
-    blocked = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="blocked_by")
-    created_at = models.DateTimeField(default=now)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["member", "blocked"], name="block_once"),
-            models.CheckConstraint(
-                condition=~Q(member=F("blocked")), name="nobody_blocks_themselves"
-            ),
-        ]
-
-
-class Mute(models.Model):
-    """``member`` does not want to hear of ``muted`` on Today and in notices; they do not notice."""
-
-    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="mutes")
-    muted = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="+")
-    created_at = models.DateTimeField(default=now)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["member", "muted"], name="mute_once"),
-            models.CheckConstraint(condition=~Q(member=F("muted")), name="nobody_mutes_themselves"),
-        ]

@@ -7,11 +7,18 @@ import secrets
 from typing import Any
 
 from django.conf import settings
-from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from community.addresses import address
+from community.models.bare import Bare
+from community.models.locking import locked
+from community.models.people import still_here
+from community.registry import registry
 
 
 class Ring(models.IntegerChoices):
@@ -39,7 +46,7 @@ class Openness(models.TextChoices):
 class SpaceQuerySet(models.QuerySet):
     def visible_to(self, member: Any) -> SpaceQuerySet:
         """Spaces whose existence the member may know of: the only statement of it."""
-        if member is None or not member.is_authenticated or not member.is_active:
+        if member is None or not member.is_authenticated or not member.is_present:
             return self.filter(openness=Openness.PUBLIC, listed_at__isnull=False)
         mine = Q(pk__in=list(member.rings))
         if not member.is_community_member:
@@ -47,7 +54,7 @@ class SpaceQuerySet(models.QuerySet):
         return self.filter(mine | (~Q(openness=Openness.SECRET) & Q(listed_at__isnull=False)))
 
     def lock(self, space: Space) -> Space:
-        return self.select_for_update(no_key=True).get(pk=space.pk)
+        return locked(self.select_for_update(no_key=True), space.pk)
 
     def root(self) -> Space:
         return self.get(kind=Space.ROOT)
@@ -57,6 +64,7 @@ class Space(models.Model):
     """A place with people in it: the whole community, a group, a course cohort."""
 
     ROOT = "community"
+    GROUP = "group"
 
     class JoinPolicy(models.TextChoices):
         OPEN = "open", _("Anybody in the community can join")
@@ -101,7 +109,10 @@ class Space(models.Model):
                 fields=["kind"], condition=Q(kind="community"), name="one_community_a_site"
             ),
         ]
-        indexes = [models.Index(fields=["openness", "name"], name="space_by_openness")]
+        indexes = [
+            models.Index(fields=["openness", "name"], name="space_by_openness"),
+            GinIndex(OpClass(Bare("name"), name="gin_trgm_ops"), name="space_by_name_alike"),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -117,52 +128,15 @@ class Space(models.Model):
         return (words[0][0] + second).upper()
 
     def get_absolute_url(self) -> str:
-        from django.urls import reverse
-
-        return "/" if self.is_root else reverse("groups:group", args=[self.slug])
-
-
-class CommunityManager(models.Manager):
-    def current(self) -> Community:
-        """The one there is, with its space."""
-        return self.select_related("space").get()
-
-
-class Community(models.Model):
-    """What the organisation set for the whole site; the one row belongs to the root space."""
-
-    class WhoStarts(models.TextChoices):
-        MEMBERS = "members", _("Every member; a steward of the community says yes")
-        STEWARDS = "stewards", _("Stewards of groups and of the community")
-
-    space = models.OneToOneField(Space, on_delete=models.CASCADE, primary_key=True)
-    tagline = models.CharField(_("headline"), max_length=120, blank=True)
-    intro = models.TextField(_("introduction for visitors"), max_length=2000, blank=True)
-    welcome = models.TextField(_("welcome for new members"), max_length=2000, blank=True)
-    code_of_conduct = models.TextField(_("code of conduct"), blank=True)
-    brand = models.CharField(
-        _("brand colour"),
-        max_length=7,
-        default="#006b54",
-        validators=[RegexValidator(r"^#[0-9a-fA-F]{6}$", _("Write a colour like #006b54."))],
-    )
-    default_language = models.CharField(
-        max_length=10, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE
-    )
-    timezone = models.CharField(_("time zone"), max_length=64, default="UTC")
-    areas = models.JSONField(default=list, blank=True)
-    """Names of areas offered to people and groups."""
-    wishes = models.JSONField(default=list, blank=True)
-    """What newcomers may say they would like to do: a list of strings."""
-    who_starts_groups = models.CharField(
-        max_length=10, choices=WhoStarts, default=WhoStarts.MEMBERS
-    )
-
-    objects = CommunityManager()
+        return "/" if self.is_root else self.page("home")
 
     @property
-    def name(self) -> str:
-        return self.space.name
+    def join_url(self) -> str:
+        return self.page("join")
+
+    def page(self, name: str) -> str:
+        """The address of one of the pages that every space has: home, people, join."""
+        return address(getattr(registry.space_kinds[self.kind], name), self.slug)
 
 
 class Membership(models.Model):
@@ -176,6 +150,7 @@ class Membership(models.Model):
 
     class Volume(models.TextChoices):
         ALL = "all", _("Everything")
+        DIGEST = "digest", _("In the digest, besides mentions and replies")
         MENTIONS = "mentions", _("Mentions and replies")
         MUTE = "mute", _("Nothing")
 
@@ -189,11 +164,13 @@ class Membership(models.Model):
     invited_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
-    volume = models.CharField(max_length=10, choices=Volume, default=Volume.MENTIONS)
+    volume = models.CharField(max_length=10, choices=Volume, default=Volume.DIGEST)
     seen_at = models.DateTimeField(default=timezone.now)
     """When the member last looked at the space's talk: what is newer counts as unread."""
     position = models.PositiveSmallIntegerField(null=True, blank=True)
     """The place in the member's own list of groups."""
+    duties = models.JSONField(default=list, blank=True)
+    """Names of what the member does for the others here, as apps name it: ``welcome``."""
 
     class Meta:
         constraints = [
@@ -203,6 +180,7 @@ class Membership(models.Model):
         indexes = [
             models.Index(fields=["member", "space"], include=["ring"], name="membership_reach"),
             models.Index(fields=["space", "-ring", "joined_at"], name="membership_by_ring"),
+            models.Index(fields=["space", "-joined_at"], name="membership_newest"),
         ]
 
 
@@ -258,6 +236,19 @@ class Asked(models.TextChoices):
     WITHDRAWN = "withdrawn", _("withdrawn")
 
 
+class JoinRequestQuerySet(models.QuerySet):
+    def with_vouches(self) -> JoinRequestQuerySet:
+        """Each with ``vouched``: how many vouch who still take part themselves.
+
+        Who left or was sent away stands up for nobody.
+        """
+        here = Membership.objects.filter(
+            space=OuterRef("space"), member=OuterRef("vouches__member"), ring__gte=Ring.PARTICIPANT
+        )
+        standing = Q(Exists(here)) & still_here("vouches__member__")
+        return self.annotate(vouched=Count("vouches", filter=standing))
+
+
 class JoinRequest(models.Model):
     """Somebody asks to belong; a steward answers."""
 
@@ -276,6 +267,8 @@ class JoinRequest(models.Model):
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
+
+    objects = JoinRequestQuerySet.as_manager()
 
     class Meta:
         constraints = [

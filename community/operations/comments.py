@@ -8,9 +8,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from community import feed, policies
+from community import feed, limits, policies
 from community.models import Comment, Item, Member
-from community.operations import drafts, reading, writing
+from community.operations import drafts, holding, reading, writing
 from community.policies import Refused
 
 KIND = "community.comment"
@@ -27,9 +27,10 @@ def post_comment(
 ) -> Comment:
     """Answer an item, or an answer to it (a reply to a reply joins the same thread).
 
-    Raises Refused where commenting is not allowed or nothing was said.
+    What looks like a flood comes back with ``hidden_at``: it waits for a steward, and nobody is
+    told. Raises Refused where commenting is not allowed or nothing was said.
     """
-    item = Item.objects.lock(item)
+    item = type(item).objects.lock(item)  # its space not with it: it may be on its way elsewhere
     policies.may(by, "comment", item).enforce()
     media = list(media)
     if not text.strip() and not media:
@@ -38,6 +39,7 @@ def post_comment(
         if parent.item_id != item.pk or parent.deleted_at:
             raise Refused(_("What you reply to is no longer here."))
         parent = parent.parent or parent
+    limits.before_words(by, text)
     now = timezone.now()
     comment = Comment(
         kind=KIND,
@@ -49,24 +51,19 @@ def post_comment(
         created_at=now,
         active_at=now,
     )
-    comment.save()
-    writing.set_text(comment, text.strip(), media=media)
+    writing.set_text(comment, text.strip(), media=media, is_new=True)
+    place = f"comment:{item.pk}" + (f":{parent.pk}" if parent else "")
+    drafts.discard_draft(place, by=by)
+    said = {"title": item.title, "name": by.display_name, "on": item.pk}
+    if holding.held_back(comment, text=text, verb="comments.posted", **said):
+        return comment
     item.comment_count += 1
     item.active_at = now
     item.save(update_fields=["comment_count", "active_at"])
-    writing.stir(item.space_id)
+    writing.stir(item.space)
     writing.follow_quietly(item, by)
-    reading.mark_read(item, by=by)
-    place = f"comment:{item.pk}" + (f":{parent.pk}" if parent else "")
-    drafts.discard_draft(place, by=by)
-    feed.record(
-        "comments.posted",
-        actor=by,
-        item=comment,
-        title=item.title,
-        name=by.display_name,
-        on=item.pk,
-    )
+    reading.mark_own_words(item, by=by)
+    feed.record("comments.posted", actor=by, item=comment, **said)
     return comment
 
 
@@ -77,6 +74,7 @@ def edit_comment(comment: Comment, *, text: str, by: Member, media: Iterable[str
     policies.may(by, "edit", comment).enforce()
     if not text.strip():
         raise Refused(_("Write something, or delete the comment."))
+    limits.before_words(by, text, posting=False)
     if text.strip() != comment.text:
         writing.keep_revision(comment, by=by)
     writing.set_text(comment, text.strip(), media=media)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from community.models import Draft, Member
 from community.policies import Refused
+from community.prepared import prepared
 
 LONGEST = 60_000
 """Characters of a draft's data, as JSON."""
@@ -36,10 +38,15 @@ def discard_draft(place: str, *, by: Member) -> None:
 
 
 def draft_row(place: str, member: Member) -> Draft | None:
-    return Draft.objects.filter(member=member, place=place).first()
+    return next(iter(_mine(member, place)), None)
+
+
+@prepared
+def _mine(reader: Any, place: str) -> QuerySet:
+    return Draft.objects.filter(member=reader, place=place)[:1]
 
 
 def draft_at(place: str, member: Member) -> dict[str, Any]:
     """What the member has begun to write there; empty if nothing."""
-    found = Draft.objects.filter(member=member, place=place).first()
+    found = draft_row(place, member)
     return found.data if found else {}

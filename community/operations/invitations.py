@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from community import feed, policies
+from community import feed, limits, policies
 from community.models import (
     Invitation,
     InvitationUse,
@@ -20,13 +20,12 @@ from community.models import (
     Vouch,
 )
 from community.models.spaces import Asked
+from community.operations import rings
 from community.operations.membership import admit
 from community.policies import Refused
 
 LONGEST = timedelta(days=14)
 MOST_USES = 200
-MOST_LETTERS_A_DAY = 200
-"""Mail one person may have us send to strangers."""
 
 
 @transaction.atomic
@@ -49,6 +48,7 @@ def invite(
         raise Refused(_("An invitation can be used by 1 to %(most)s people.") % {"most": MOST_USES})
     if not timedelta(0) < lasts <= LONGEST:
         raise Refused(_("An invitation lasts 14 days at most."))
+    limits.check(by, "letter" if email else "link")
     token = Invitation.new_token()
     invitation = Invitation.objects.create(
         space=space,
@@ -73,13 +73,7 @@ def invite_by_mail(
     space: Space, *, emails: list[str], by: Member, ring: int = Ring.PARTICIPANT, note: str = ""
 ) -> list[Invitation]:
     """An invitation and a letter to each address, or to none of them. Raises Refused."""
-    since = timezone.now() - timedelta(days=1)
-    sent = Invitation.objects.filter(created_by=by, created_at__gte=since).exclude(email="").count()
-    if sent + len(emails) > MOST_LETTERS_A_DAY:
-        raise Refused(
-            _("%(most)s letters a day are the most we send for one person. Go on tomorrow.")
-            % {"most": MOST_LETTERS_A_DAY}
-        )
+    limits.check(by, "letter", number=len(emails))
     return [invite(space, by=by, ring=ring, email=email, note=note)[0] for email in emails]
 
 
@@ -87,7 +81,8 @@ def invite_by_mail(
 def use_invitation(token: str, *, by: Member) -> Membership | JoinRequest:
     """Take the door: belong, or in a guarded space wait for a second voucher. Raises Refused.
 
-    Using it again as a member changes nothing and costs no use.
+    Whoever is in already comes to the place it names, if that is further in; otherwise it changes
+    nothing and costs no use.
     """
     found = Invitation.objects.for_token(token).select_related("space").first()
     if found is None:
@@ -101,6 +96,8 @@ def use_invitation(token: str, *, by: Member) -> Membership | JoinRequest:
     )
     present = Membership.objects.filter(space=space, member=by).first()
     if present is not None:
+        if policies.leads_further_in(invitation, present):
+            return rings.come_further_in(present, invitation=invitation, by=by)
         return present
     policies.can_use(by, invitation).enforce()
     outside = not space.is_root and not by.is_community_member

@@ -21,13 +21,16 @@ from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from community import policies, uploads
-from community.models import Draft, Item, Media, Member, Space
+from community import audit, exports, limits, policies, uploads, voice
+from community.models import Community, Draft, Item, Media, Member, Message, Space
 from community.models.media import RENDITIONS, new_token
 
 MAX_PER_ITEM = 20
 MAX_UNUSED = 60
 MAX_UNUSED_BYTES = 300 * uploads.MB
+
+NOT_OURS = frozenset({exports.SHELF})
+"""Shelves of the storage that hold something else."""
 
 log = logging.getLogger(__name__)
 
@@ -38,11 +41,16 @@ def store_upload(file: Any, *, purpose: str, by: Member, alt: str = "") -> Media
     Takes up to two seconds for a large photograph and must stay outside transactions. Raises
     Refused, or ValidationError with a sentence to show beside the field.
     """
+    from community import tasks
+
     policies.can_upload(by, purpose).enforce()
+    limits.check(by, "upload")
     _check_quota(by)
     attached = purpose == Media.Purpose.ATTACHMENT
-    upload = uploads.read(file, RENDITIONS[purpose], crop=not attached, only_picture=not attached)
+    crop = purpose in (Media.Purpose.AVATAR, Media.Purpose.COVER)
+    upload = uploads.read(file, RENDITIONS[purpose], crop=crop, only_picture=not attached)
     first = next(iter(upload.parts.values()))
+    limits.check_room(by, sum(len(data) for data, *_size in upload.parts.values()))
     media = Media(
         token=new_token(),
         owner=by,
@@ -62,6 +70,8 @@ def store_upload(file: Any, *, purpose: str, by: Member, alt: str = "") -> Media
             default_storage.save(stored, ContentFile(data))
         with transaction.atomic():
             media.save(force_insert=True)
+            if media.mime in voice.RECORDED:
+                tasks.encode_recording.delay_on_commit(media.pk)
     except BaseException as error:
         _remove_folder(media.folder)
         if isinstance(error, OSError):
@@ -96,7 +106,7 @@ def attach(item: Item, *, tokens: Iterable[str], by: Member | None) -> list[Medi
         raise ValidationError(
             _("At most %d pictures and files fit in one post.") % MAX_PER_ITEM, code="too_many"
         )
-    mine = Q(token__in=wanted, item=None, purpose=Media.Purpose.ATTACHMENT, owner=by)
+    mine = Q(token__in=wanted, item=None, message=None, purpose=Media.Purpose.ATTACHMENT, owner=by)
     reach = Q(item=item.pk) | mine if by is not None else Q(item=item.pk)
     rows = Media.objects.select_for_update(of=("self",)).filter(reach).order_by("pk")
     places = {token: place for place, token in enumerate(wanted)}
@@ -110,6 +120,29 @@ def attach(item: Item, *, tokens: Iterable[str], by: Member | None) -> list[Medi
     if changed:
         Media.objects.bulk_update(changed, ["item", "position"])
     return list(Media.objects.filter(item=item.pk))
+
+
+@transaction.atomic
+def attach_to_message(message: Message, *, tokens: Iterable[str], by: Member) -> list[Media]:
+    """Hang uploads by ``by`` that are used nowhere else on a message, in this order.
+
+    Other tokens are passed over. Raises ValidationError for too many.
+    """
+    wanted = list(dict.fromkeys(tokens))
+    if len(wanted) > MAX_PER_ITEM:
+        raise ValidationError(
+            _("At most %d pictures and files fit in one post.") % MAX_PER_ITEM, code="too_many"
+        )
+    mine = Media.objects.unused().filter(
+        token__in=wanted, purpose=Media.Purpose.ATTACHMENT, owner=by
+    )
+    rows = sorted(
+        mine.select_for_update(of=("self",)).order_by("pk"), key=lambda m: wanted.index(m.token)
+    )
+    for place, media in enumerate(rows):
+        media.message, media.position = message, place
+    Media.objects.bulk_update(rows, ["message", "position"])
+    return rows
 
 
 @transaction.atomic
@@ -161,6 +194,15 @@ def _replace(thing: Any, field: str, media: Media | None, purpose: str, by: Memb
     return thing
 
 
+@transaction.atomic
+def set_logo(community: Community, *, media: Media | None, by: Member) -> Community:
+    """Show `media`, uploaded as a logo, as the organisation's; None for its initials."""
+    policies.can_change_site(by, community).enforce()
+    community = Community.objects.select_for_update(of=("self",)).get(pk=community.pk)
+    audit.record("site.logo_changed", by=by, removed=media is None)
+    return _replace(community, "logo", media, Media.Purpose.LOGO, by)
+
+
 def sweep_unattached(older_than: timedelta = timedelta(days=2)) -> int:
     """Delete what was uploaded and never used, unless a draft still holds it; how many."""
     kept = Draft.objects.annotate(words=Cast("data", models.TextField())).filter(
@@ -182,7 +224,7 @@ def sweep_folders(older_than: timedelta = timedelta(days=2)) -> int:
     """Delete folders that no row names: what a crash between the two left; how many."""
     swept = 0
     before = timezone.now() - older_than
-    for shelf in _folders(""):
+    for shelf in set(_folders("")) - NOT_OURS:
         tokens = _folders(shelf)
         known = set(Media.objects.filter(token__in=tokens).values_list("token", flat=True))
         for token in set(tokens) - known:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
-from community import feed, policies
+from community import feed, limits, live, lockdown, policies
 from community.models import (
     Appeal,
     JoinRequest,
@@ -20,6 +20,7 @@ from community.models import (
     Space,
     Vouch,
 )
+from community.models.people import still_here
 from community.models.spaces import Asked
 from community.policies import Refused, no
 
@@ -45,6 +46,9 @@ def ask_to_join(
     policies.can_ask_to_join(by, space).enforce()
     if ring > Ring.PARTICIPANT:
         raise Refused(_("You can ask to follow a group or to take part in it."))
+    if not JoinRequest.objects.filter(space=space, member=by, state=Asked.PENDING).exists():
+        limits.check(by, "ask")
+        limits.check(by, "ask_again", space=space)
     asked = [
         {"question": question, "answer": answer.strip()}
         for question, answer in zip(space.questions, answers or [], strict=False)
@@ -71,8 +75,9 @@ def accept_request(request: JoinRequest, *, by: Member) -> Membership:
     space = Space.objects.lock(request.space)
     request = _lock_open(request)
     policies.can_manage(by, space).enforce()
-    if not request.member.is_active:
-        raise Refused(_("This person has closed their account."))
+    policies.can_be_let_in(request.member).enforce()
+    if not request.member.is_community_member and lockdown.now():
+        raise Refused(lockdown.SHUT)
     if space.join_policy == Space.JoinPolicy.VOUCHER:
         vouches = policies.standing_vouches(request)
         if vouches < Vouch.VOUCHES_NEEDED:
@@ -96,9 +101,23 @@ def decline_request(request: JoinRequest, *, by: Member, reason: str = "") -> Jo
     space = Space.objects.lock(request.space)
     request = _lock_open(request)
     policies.can_manage(by, space).enforce()
-    request.reason = reason.strip()
+    return _decline(request, space, by=by, reason=reason.strip())
+
+
+@transaction.atomic
+def decline_all(space: Space, *, by: Member, reason: Any) -> None:
+    """Say no to all who ask, each in their language; for an operation that closes the doors."""
+    asked = JoinRequest.objects.filter(space=space, state=Asked.PENDING).select_related("member")
+    for request in asked.select_for_update(of=("self",)):
+        with translation.override(request.member.language):
+            words = str(reason)
+        _decline(request, space, by=by, reason=words)
+
+
+def _decline(request: JoinRequest, space: Space, *, by: Member, reason: str) -> JoinRequest:
+    request.reason = reason
     _decide(request, Asked.DECLINED, by=by)
-    _log(space, request.member, MembershipEvent.What.DECLINED, by=by, reason=request.reason)
+    _log(space, request.member, MembershipEvent.What.DECLINED, by=by, reason=reason)
     feed.record("spaces.declined", actor=by, space=space, member=request.member_id, name=space.name)
     _write_to_newcomer("spaces.declined", request, space, by)
     return request
@@ -129,7 +148,7 @@ def leave(space: Space, *, by: Member) -> None:
 def set_volume(space: Space, *, volume: str, by: Member) -> None:
     """Choose how much to hear of a space. Raises Refused for a volume that does not exist."""
     if volume not in Membership.Volume.values:
-        raise Refused(_("Choose everything, mentions or nothing."))
+        raise Refused(_("Choose everything, the digest, mentions or nothing."))
     Membership.objects.filter(space=space, member=by).update(volume=volume)
     by.forget()
 
@@ -191,6 +210,11 @@ def answer_appeal(appeal: Appeal, *, by: Member, upheld: bool, answer: str) -> A
     if not upheld:
         space = Space.objects.lock(event.space)
         if not policies.ring_of(event.member, space):
+            policies.can_be_let_in(event.member).enforce()
+            if space.closed_at:
+                raise Refused(_("This group has ended: nobody can be let back into it."))
+            if not event.member.is_community_member and lockdown.now():
+                raise Refused(lockdown.SHUT)
             admit(
                 event.member,
                 space,
@@ -265,6 +289,7 @@ def _end(membership: Membership, what: str, *, by: Member, reason: str = "") -> 
     membership.delete()
     space.member_count = max(0, space.member_count - 1)
     space.save(update_fields=["member_count"])
+    live.close_on_commit(member.pk)
     member.forget()
     by.forget()
     return event
@@ -282,7 +307,8 @@ def _not_the_last_steward(membership: Membership) -> None:
     """Never a group without a steward; the space's row is locked, so two cannot go at once."""
     if membership.ring < Ring.STEWARD:
         return
-    others = Membership.objects.filter(space=membership.space, ring=Ring.STEWARD)
+    here = still_here("member__")
+    others = Membership.objects.filter(here, space=membership.space, ring=Ring.STEWARD)
     if not others.exclude(pk=membership.pk).exists():
         raise Refused(
             _("%(group)s would be left without a steward. Hand over to somebody first.")

@@ -12,7 +12,8 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from community.models import Block, Member, Mute
+from community import feed, live
+from community.models import Block, Member, Mute, NoticeSettings
 from community.policies import Refused
 
 PROFILE = ("name", "pronouns", "area", "about", "skills", "spoken_languages", "ask_me_about")
@@ -21,7 +22,7 @@ HANDLE_LENGTH = 40
 _TRICKS = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 # Nobody is called like a place of the site or like everybody in it.
 _NOT_HANDLES = frozenset(
-    {"all", "admin", "everyone", "group", "here", "me", "moderator", "steward"}
+    {"all", "admin", "everyone", "former-member", "group", "here", "me", "moderator", "steward"}
 )
 
 
@@ -45,8 +46,12 @@ def finish_first_run(member: Member, *, by: Member, area: str, wants: list[str])
     if not member.name:
         raise Refused(_("Say what people call you first."))
     member.area, member.wants = area.strip(), wants
+    arrives = member.onboarded_at is None
     member.onboarded_at = member.onboarded_at or timezone.now()
-    return _save(member, by, "area", "wants", "onboarded_at")
+    member = _save(member, by, "area", "wants", "onboarded_at")
+    if arrives:
+        feed.record("people.arrived", actor=member)
+    return member
 
 
 @transaction.atomic
@@ -71,13 +76,19 @@ def choose_privacy(
     profile_seen_by: str,
     in_directory: bool,
     field_visibility: dict[str, str] | None = None,
+    shows_presence: bool | None = None,
 ) -> Member:
-    """Who may see the profile, who each field of it, and whether it stands in the directory."""
+    """Who may see the profile, who each field of it, whether it stands in the directory, and
+    whether people in the same room see that the member is there. What is None stays as it is."""
     member = _lock_own(member, by)
     member.profile_seen_by = Member.SeenBy(profile_seen_by)
     # "You appear in no list" is what we promised those who show themselves to their contacts only.
     member.in_directory = in_directory and member.profile_seen_by != Member.SeenBy.CONTACTS
     changed = ["profile_seen_by", "in_directory"]
+    if shows_presence is not None and shows_presence != member.shows_presence:
+        member.shows_presence = shows_presence
+        changed.append("shows_presence")
+        live.close_on_commit(member.pk)
     if field_visibility is not None:
         member.field_visibility = {
             field: Member.SeenBy(seen_by).value
@@ -96,6 +107,8 @@ def choose_look(member: Member, *, by: Member, theme: str, language: str, time_z
         raise Refused(_("We do not speak this language yet."))
     if time_zone and time_zone not in zoneinfo.available_timezones():
         raise Refused(_("There is no such time zone."))
+    if time_zone != member.timezone:  # their hours are other hours now: the clock plans anew
+        NoticeSettings.objects.filter(member=member).update(next_digest_at=None)
     member.theme, member.language, member.timezone = Member.Theme(theme), language, time_zone
     return _save(member, by, "theme", "language", "timezone")
 
@@ -163,6 +176,7 @@ def unmute(person: Member, *, by: Member) -> None:
 
 def _forget(*people: Member) -> None:
     for person in people:
+        live.close_on_commit(person.pk)
         person.forget()
 
 

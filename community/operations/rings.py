@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from community import feed, policies
-from community.models import Member, Membership, MembershipEvent, Ring, RingProposal, Space
+from community import feed, live, policies
+from community.models import (
+    Invitation,
+    InvitationUse,
+    Member,
+    Membership,
+    MembershipEvent,
+    Ring,
+    RingProposal,
+    Space,
+)
 from community.models.spaces import Asked
 from community.operations.membership import _log, _membership, _not_the_last_steward
 from community.policies import Refused
@@ -22,6 +32,7 @@ def offer_ring(membership: Membership, *, ring: int, by: Member, note: str = "")
     _sensible(membership, ring)
     if membership.member_id == by.pk:
         raise Refused(_("Ask another steward to offer you this."))
+    policies.can_be_let_in(membership.member).enforce()
     proposal = _propose(membership, ring, by=by, note=note)
     feed.record(
         "spaces.ring_offered",
@@ -39,6 +50,7 @@ def offer_ring(membership: Membership, *, ring: int, by: Member, note: str = "")
 def ask_for_ring(space: Space, *, ring: int, by: Member, note: str = "") -> RingProposal:
     """Somebody asks to come further in; a steward answers."""
     space = Space.objects.lock(space)
+    policies.in_good_standing(by, "ask").enforce()
     membership = _membership(space, by)
     _sensible(membership, ring)
     if ring < membership.ring:
@@ -69,15 +81,36 @@ def step_back(space: Space, *, ring: int, by: Member) -> Membership:
 
 
 @transaction.atomic
+def come_further_in(membership: Membership, *, invitation: Invitation, by: Member) -> Membership:
+    """Take the deeper place that an invitation names: its maker said yes, and now the person does.
+
+    The space is locked. Raises Refused where the invitation does not work any more.
+    """
+    policies.can_use(by, invitation).enforce()
+    since = MembershipEvent.objects.filter(
+        space=membership.space, member=by, created_at__gt=invitation.created_at
+    )
+    if since.filter(what=MembershipEvent.What.MOVED, ring_after__lt=F("ring_before")).exists():
+        raise Refused(_("You stepped back since you were invited. Ask for a new invitation."))
+    _made, new = InvitationUse.objects.get_or_create(invitation=invitation, member=by)
+    if new:
+        invitation.uses += 1
+        invitation.save(update_fields=["uses"])
+    return _move(membership, invitation.ring, by=invitation.created_by, reason=invitation.note)
+
+
+@transaction.atomic
 def accept_proposal(proposal: RingProposal, *, by: Member) -> Membership:
     """The other side says yes, and the person moves. Raises Refused."""
     space = Space.objects.lock(proposal.space)
     proposal = _lock_open(proposal)
     _may_answer(proposal, space, by)
+    policies.not_suspended(by).enforce()
+    policies.can_be_let_in(proposal.member).enforce()
     membership = _membership(space, proposal.member)
     if proposal.is_offer and not (
         proposal.proposed_by
-        and proposal.proposed_by.is_active
+        and proposal.proposed_by.is_present
         and policies.stewards(proposal.proposed_by, space)
     ):
         raise Refused(_("The person who offered this is no steward here any more."))
@@ -146,6 +179,7 @@ def _move(membership: Membership, ring: int, *, by: Member, reason: str = "") ->
         ring_after=ring,
         reason=reason,
     )
+    live.close_on_commit(membership.member_id)
     membership.member.forget()
     by.forget()
     feed.record(

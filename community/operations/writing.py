@@ -7,14 +7,12 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from community import audience, feed, policies, prose
+from community import audience, feed, policies, prose, stems
 from community.models import (
     Activity,
-    Comment,
     Follow,
     Item,
     Media,
@@ -25,19 +23,35 @@ from community.models import (
     Volume,
 )
 from community.models.items import DELETED
+from community.operations import hiding
+
+_RENDERED = ("text", "html", "renderer")
 
 
-def set_text(item: Any, text: str, *, media: Iterable[str] = ()) -> None:
-    """Render ``text`` into the item and save it, with its mentions and attachments.
+def set_text(item: Any, text: str, *, media: Iterable[str] = (), is_new: bool = False) -> None:
+    """Render ``text`` into the item and save it, with its mentions, attachments and stems.
 
-    ``item`` is saved already and has Prose; ``media`` are tokens of uploads by its author.
-    Only people who may read the item can be mentioned in it.
+    ``item`` has Prose; ``media`` are tokens of uploads by its author. Only people who may read the
+    item can be mentioned in it. One that ``is_new`` is not saved yet.
     """
     from community.operations.media import attach
 
-    attach(item, tokens=list(media) + prose.media_tokens(text), by=item.author)
-    people = _render(item, text)
-    Mention.objects.filter(item_id=item.pk).exclude(member__in=people.values()).delete()
+    media = list(media)
+    inline = prose.media_tokens(text)
+    if is_new and (media or inline or prose.mentioned_handles(text)):
+        item.save()  # what hangs on it needs its number
+    if media or inline or not is_new:
+        attach(item, tokens=[*media, *inline], by=item.author)
+    people = _render(item, text, inline)
+    if item.pk is None:
+        item.search = stems.words(item)
+        item.save()
+        del item.search  # PostgreSQL has put it together
+    else:
+        item.save(update_fields=_RENDERED)
+        stems.index(item)
+    if not is_new:
+        Mention.objects.filter(item_id=item.pk).exclude(member__in=people.values()).delete()
     if people:
         Mention.objects.bulk_create(
             [Mention(item_id=item.pk, member=person) for person in people.values()],
@@ -47,18 +61,24 @@ def set_text(item: Any, text: str, *, media: Iterable[str] = ()) -> None:
 
 def render_again(item: Any) -> None:
     """The same words for the readers there are now: who no longer reads it is no longer linked."""
-    people = _render(item, item.text)
+    people = _render(item, item.text, prose.media_tokens(item.text))
+    item.save(update_fields=_RENDERED)
     Mention.objects.filter(item_id=item.pk).exclude(member__in=people.values()).delete()
 
 
-def _render(item: Any, text: str) -> dict[str, Member]:
-    """Render and save; returns the people named, by handle, of those who may read it."""
+def _render(item: Any, text: str, inline: list[str]) -> dict[str, Member]:
+    """Render, without saving; ``inline`` are tokens of pictures within the text.
+
+    Returns the people named, by handle, of those who may read it.
+    """
     handles = prose.mentioned_handles(text)
     people: dict[str, Member] = {}
     if handles:
         found = audience.readers(item).filter(handle__in=handles)
         people = {person.handle: person for person in found}
-    pictures = {medium.token: medium for medium in Media.objects.filter(item_id=item.pk)}
+    pictures = {}
+    if inline:
+        pictures = {medium.token: medium for medium in Media.objects.filter(item_id=item.pk)}
     item.text = text
     item.html = prose.render(
         text,
@@ -66,7 +86,6 @@ def _render(item: Any, text: str) -> dict[str, Member]:
         media=pictures,
     )
     item.renderer = prose.RENDERER
-    item.save(update_fields=["text", "html", "renderer"])
     return people
 
 
@@ -79,27 +98,27 @@ def keep_revision(item: Any, *, by: Member) -> None:
 
 def follow_quietly(item: Item, member: Member) -> None:
     """Follow what one takes part in, unless one said otherwise before."""
-    Follow.objects.get_or_create(member=member, item_id=item.pk, defaults={"volume": Volume.ALL})
+    follows = Follow(member=member, item_id=item.pk, volume=Volume.ALL)
+    Follow.objects.bulk_create([follows], ignore_conflicts=True)
 
 
-def stir(space_id: int) -> None:
+def stir(space: Space) -> None:
     """The space was active; written every few minutes only, so that writers do not queue up."""
     now = timezone.now()
-    Space.objects.filter(pk=space_id, active_at__lt=now - timedelta(minutes=5)).update(
-        active_at=now
-    )
+    if space.active_at < now - timedelta(minutes=5):
+        Space.objects.filter(pk=space.pk).update(active_at=now)
 
 
 @transaction.atomic
 def delete_item(item: Item, *, by: Member) -> Item:
     """Take an item away; ``restore_item`` brings it back. Raises Refused."""
-    item = _lock_with_target(item)
+    item, target = hiding.lock_with_target(item)
     policies.may(by, "delete", item).enforce()
     if item.deleted_at is None:
         item.deleted_at = timezone.now()
         item.save(update_fields=["deleted_at"])
-        _answers(item).filter(hidden_at=None).update(hidden_at=item.deleted_at)
-        _recount(item)
+        hiding.answers(item).filter(hidden_at=None).update(hidden_at=item.deleted_at)
+        hiding.recount(target)
         feed.record(DELETED, actor=by, item=item, title=item.title)
     return item
 
@@ -107,39 +126,21 @@ def delete_item(item: Item, *, by: Member) -> Item:
 @transaction.atomic
 def restore_item(item: Item, *, by: Member) -> Item:
     """Undo a deletion: one's own, or as a steward. Raises Refused."""
-    item = _lock_with_target(item)
+    item, target = hiding.lock_with_target(item)
     policies.may(by, "delete", item).enforce()
     if item.deleted_at is not None:
+        if item.hidden_at is not None and item.hidden_at != hiding.gone_since(target):
+            raise policies.Refused(_("This is hidden by a decision. An appeal can bring it back."))
         by_others = Activity.objects.filter(
             item=item.pk, verb=DELETED, created_at__gte=item.deleted_at
         ).exclude(actor=by)
         if not policies.stewards(by, item.space_id) and by_others.exists():
             raise policies.Refused(_("A steward took this away. Only stewards can bring it back."))
-        _answers(item).filter(hidden_at=item.deleted_at).update(hidden_at=None)
+        since, answers = item.deleted_at, hiding.answers(item).filter(hidden_at=item.deleted_at)
+        back = [item.pk, *answers.values_list("pk", flat=True)]
+        answers.update(hidden_at=None)
         item.deleted_at = None
         item.save(update_fields=["deleted_at"])
-        _recount(item)
+        hiding.recount(target)
+        hiding.tell_what_was_not_told(back, since=since)
     return item
-
-
-def _answers(item: Item) -> QuerySet:
-    """What was answered goes with it and comes back with it: hidden at the very moment it went."""
-    return Item.objects.filter(pk__in=Comment.objects.filter(item=item.pk).values("pk"))
-
-
-def _lock_with_target(item: Item) -> Item:
-    """Lock it, and before it what it answers: the order of all operations, so that none waits."""
-    target = Comment.objects.filter(pk=item.pk).values_list("item", flat=True).first()
-    if target is not None:
-        Item.objects.lock(Item(pk=target))
-    return Item.objects.lock(item)
-
-
-def _recount(item: Item) -> None:
-    """A comment that went or came back changes the count of what it answers."""
-    comment = getattr(item, "comment", None)
-    if comment is None:
-        return
-    target = Item.objects.lock(comment.item)
-    target.comment_count = target.comments.filter(deleted_at=None).count()
-    target.save(update_fields=["comment_count"])

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache, lru_cache
+from html import escape
 from typing import Any
 
 from django import template
+from django.core.signals import setting_changed
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -21,7 +23,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from community.drawn import draw, draw_comment
+from community.drawn import draw
 
 register = template.Library()
 
@@ -39,6 +41,18 @@ def _file(path: str) -> str:
     return static(path)
 
 
+# They point along the line of reading, and the other way where one reads from the right.
+MIRRORED = {
+    "chevron-left",
+    "chevron-right",
+    "arrow-left",
+    "arrow-right",
+    "log-out",
+    "send",
+    "reply",
+}
+
+
 @register.simple_tag
 def icon(name: str, classes: str = "", label: str = "") -> SafeString:
     """A Lucide icon from our sprite. Decoration beside a text, unless it is given a label."""
@@ -47,6 +61,8 @@ def icon(name: str, classes: str = "", label: str = "") -> SafeString:
 
 @lru_cache(maxsize=1000)
 def _icon(name: str, classes: str, label: str) -> SafeString:
+    if name in MIRRORED:
+        classes = f"{classes} flip".strip()
     told = format_html('role="img" aria-label="{}"', label) if label else 'aria-hidden="true"'
     return format_html(
         '<svg class="i{}{}" {}><use href="{}#{}"></use></svg>',
@@ -56,6 +72,15 @@ def _icon(name: str, classes: str, label: str) -> SafeString:
         _file("img/icons.svg"),
         name,
     )
+
+
+def _forget_names(**_changed: Any) -> None:
+    """Where statics lie, or what they are called, has changed."""
+    _file.cache_clear()
+    _icon.cache_clear()
+
+
+setting_changed.connect(_forget_names)
 
 
 @register.simple_tag
@@ -68,10 +93,18 @@ def logo() -> SafeString:
     )
 
 
+@register.simple_tag(takes_context=True)
+def app_icon(context: Any, shape: str) -> str:
+    """Address of the organisation's picture for home screens, in one of its shapes."""
+    from community import icons
+
+    return icons.url(context.get("community") or None, shape)
+
+
 @register.simple_tag
 def weave(hue: Any = "brand") -> SafeString:
     """The woven cover of a place without a picture, in its hue (0 to 17) or in the brand's."""
-    number = int(hue) % HUES if str(hue).isdigit() else None
+    number = int(hue) % HUES if str(hue).isdecimal() else None
     return format_html(
         '<svg class="weave {}" viewBox="0 0 680 168" preserveAspectRatio="xMidYMid slice" '
         'aria-hidden="true"><use href="{}#w{}"></use></svg>',
@@ -95,6 +128,15 @@ def face_of(member: Any, viewer: Any, size: str = "m") -> SafeString:
     """What `{% avatar %}` draws, for parts that are put together in Python."""
     shown = getattr(member, "avatar", None) if getattr(member, "avatar_id", None) else None
     if shown is not None and not _may_show_face(viewer, member):
+        shown = None
+    url = shown.url(RENDITIONS.get(size, "small")) if shown is not None else ""
+    return _face(_hue(member), _initials(member), url, size)
+
+
+def common_face(member: Any, size: str = "m") -> SafeString:
+    """The face as everybody in the community sees it, for what is drawn once for many."""
+    shown = getattr(member, "avatar", None) if getattr(member, "avatar_id", None) else None
+    if shown is not None and getattr(member, "profile_seen_by", "") == "contacts":
         shown = None
     url = shown.url(RENDITIONS.get(size, "small")) if shown is not None else ""
     return _face(_hue(member), _initials(member), url, size)
@@ -184,29 +226,41 @@ def _told(local: datetime, _offset: timedelta | None, told: str, _language: str)
 
 def since(when: datetime) -> str:
     """“3 h ago”, by the reader's clock and in their language."""
-    return _since(timezone.localtime(when) if timezone.is_aware(when) else when)
-
-
-def _since(local: datetime) -> str:
-    now = timezone.localtime() if timezone.is_aware(local) else datetime.now()
-    gone = now - local
-    seconds = int(gone.total_seconds())
+    zone = timezone.get_current_timezone() if timezone.is_aware(when) else None
+    now = datetime.now(zone)
+    local = when.astimezone(zone) if zone else when
+    seconds = int((now - local).total_seconds())
+    language = get_language()
     if -60 < seconds < 60:
-        return _("just now")
+        return _gone("now", 0, language)
     if seconds < 0:
         return date_format(local, "DATETIME_FORMAT")
     if seconds < 3600:
-        return _("%(n)s min ago") % {"n": seconds // 60}
-    if seconds < 86_400 and local.date() == now.date():
-        return _("%(n)s h ago") % {"n": seconds // 3600}
+        return _gone("minutes", seconds // 60, language)
     days = (now.date() - local.date()).days
     if days == 0:
-        return _("%(n)s h ago") % {"n": seconds // 3600}
-    if days == 1:
+        return _gone("hours", seconds // 3600, language)
+    if days == 1 or seconds < 7 * 86_400:
+        return _gone("days", days, language)
+    return _dated(local.date(), local.year == now.year, language)
+
+
+@lru_cache(maxsize=2000)
+def _gone(unit: str, n: int, _language: str | None) -> str:
+    if unit == "now":
+        return _("just now")
+    if unit == "minutes":
+        return _("%(n)s min ago") % {"n": n}
+    if unit == "hours":
+        return _("%(n)s h ago") % {"n": n}
+    if n == 1:
         return _("yesterday")
-    if gone < timedelta(days=7):
-        return ngettext("%(n)s day ago", "%(n)s days ago", days) % {"n": days}
-    return date_format(local, "MONTH_DAY_FORMAT" if local.year == now.year else "DATE_FORMAT")
+    return ngettext("%(n)s day ago", "%(n)s days ago", n) % {"n": n}
+
+
+@lru_cache(maxsize=2000)
+def _dated(day: date, is_this_year: bool, _language: str | None) -> str:
+    return date_format(day, "MONTH_DAY_FORMAT" if is_this_year else "DATE_FORMAT")
 
 
 # Words
@@ -230,6 +284,13 @@ def excerpt(html: str, most: int = 260) -> str:
     return plain(words if words.strip() else html or "", most)
 
 
+@register.filter
+def marked(pieces: Iterable[Any]) -> SafeString:
+    """Words that were found, with what was looked for marked (`community.search`)."""
+    said = ((escape(one.words), one.is_found) for one in pieces)
+    return mark_safe("".join(f"<mark>{words}</mark>" if found else words for words, found in said))
+
+
 _HEADING = re.compile(r"<h([3-6])[^>]*>.*?</h\1>", re.DOTALL)
 
 
@@ -248,17 +309,10 @@ def _paragraphs(text: str) -> list[str]:
     return [" ".join(part.split()) for part in (text or "").split("\n\n") if part.strip()]
 
 
-@register.simple_tag
-def drawn(part: Any) -> SafeString:
-    """A part that holds all it shows, drawn by its own template, once: see `community.drawn`."""
-    return draw(part)
-
-
 @register.simple_tag(takes_context=True)
-def drawn_comment(context: Any, comment: Any) -> SafeString:
-    """A comment of the thread in the context, by `community/_comment.html`, drawn once."""
-    token = str(context.get("csrf_token", ""))
-    return draw_comment(comment, context["thread"], _member(context), token)
+def drawn(context: Any, parts: Any) -> SafeString:
+    """A part that holds all it shows, or several, drawn once: see `community.drawn`."""
+    return draw(parts, context.get("csrf_token", ""))
 
 
 @register.simple_tag(takes_context=True)

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
@@ -15,8 +15,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect, reswap, retarget, trigger_client_event
 
-from community import earlier, policies
+from community import answering, earlier, limits, moderation, parts, policies
 from community import thread as threads
+from community.addresses import address
+from community.answering import Answering, Cancel
 from community.forms.writing import WritingForm
 from community.htmx import load, load_gone, load_kind, respond, viewer
 from community.models import Comment, Item, Member
@@ -30,7 +32,14 @@ from community.views import writing
 @require_safe
 def comment(request: HttpRequest, pk: int) -> HttpResponse:
     """The permanent address of a comment: the page of the conversation that it stands on."""
-    found = load(Comment, request, pk=pk)
+    try:
+        found = load(Comment, request, pk=pk)
+    except Http404:
+        if decision := moderation.own_hidden(viewer(request), pk):
+            return redirect("decision", decision)
+        # An answer that became a topic of its own has its address there.
+        item = load(Item, request, pk=pk)
+        return redirect(registry.kind(item.kind).address(pk) or "/")
     return redirect(_place(request, found))
 
 
@@ -45,40 +54,53 @@ def comment_form(
     *,
     parent: Comment | None = None,
     quoted: str = "",
-    data: Any = None,
+    said: str = "",
+    problem: str = "",
     tokens: list[str] | None = None,
+    **shape: bool,
 ) -> dict[str, Any]:
-    """The context of ``community/_comment_form.html``: the form and its editor, with the draft."""
-    root = (parent.parent_id or parent.pk) if parent else None
+    """The context of a form to answer with, where its draft is, or what was ``said`` and the
+    ``problem`` with it. ``shape`` is ``takes_focus``, ``by_page``, ``oob``."""
+    root = (parent.parent_id or parent.pk) if parent else 0
     place = f"comment:{item.pk}" + (f":{root}" if root else "")
-    kept = None if data is None else {"media": tokens or []}
+    kept = {"text": said, "media": tokens or []} if problem else None
     editor = writing.editor(member, place, kept=kept, item=item.pk)
     text = editor["data"].get("text", "")
     if quoted and quoted not in text:
         text = f"{text}\n\n{quoted}".lstrip() + "\n\n"
     label = _("Reply to %(name)s") % {"name": _name(parent.author)} if parent else _("Your reply")
-    form = WritingForm(
-        data, place=place, initial={"text": text}, placeholder=_placeholder(item, parent)
+    there = registry.kind(item.kind).address(item.pk)
+    part = Answering(
+        item=item.pk,
+        url=address("add_comment", item.pk),
+        place=place,
+        label=label,
+        placeholder=_placeholder(item, parent),
+        help_text=str(limits.words_for(member)),
+        is_on_the_web=item.is_on_the_web,
+        text=text,
+        problem=problem,
+        media=tuple(map(answering.tile, editor["media"])),
+        draft_time=editor["draft_time"],
+        upload_url=editor["upload_url"],
+        draft_url=editor["draft_url"],
+        mentions_url=editor["mentions_url"],
+        preview_url=editor["preview_url"],
+        root=root,
+        parent=parent.pk if parent else 0,
+        cancel=_cancel(there, parent, root, **shape) if parent else None,
+        **shape,
     )
-    form.fields["text"].label = label
-    address = registry.kind(item.kind).address(item.pk)
-    cancel = {}
-    if parent is not None:
-        cancel = {
-            "cancel_url": f"{address}?at={parent.pk}#comment-{parent.pk}",
-            "cancel_get": f"{reverse('reply', args=[parent.pk])}?close",
-            "cancel_target": f"#reply-{root}",
-        }
-    return {
-        "form": form,
-        "editor": editor,
-        "item": item,
-        "parent": parent,
-        "form_id": f"reply-form-{root}" if root else "reply-form",
-        "slot": f"reply-{root}" if root else "",
-        "address": address,
-        **cancel,
-    }
+    slot = f"reply-{root}" if root else ""
+    return {"answering": part, "item": item, "parent": parent, "slot": slot, "address": there}
+
+
+def _cancel(there: str, parent: Comment, root: int, *, by_page: bool = False, **_rest) -> Cancel:
+    return Cancel(
+        url=f"{there}?at={parent.pk}#comment-{parent.pk}",
+        get="" if by_page else f"{reverse('reply', args=[parent.pk])}?close",
+        target=f"#reply-{root}",
+    )
 
 
 def _name(author: Member | None) -> str:
@@ -101,10 +123,17 @@ def comments(request: HttpRequest, pk: int) -> HttpResponse:
     item = load_kind(request, pk, "space")
     after, before = request.GET.get("after", ""), request.GET.get("before", "")
     if not request.htmx:
-        address = registry.kind(item.kind).address(item.pk)
-        answer = redirect(f"{address}?after={after}" if after else f"{address}?before={before}")
+        there = registry.kind(item.kind).address(item.pk)
+        answer = redirect(f"{there}?after={after}" if after else f"{there}?before={before}")
     else:
-        found = threads.page(item, viewer(request), after=after, before=before)
+        found = threads.page(
+            item,
+            viewer(request),
+            since=threads.read_moment(request.GET.get("since", "")),
+            after=after,
+            before=before,
+            seen=request.GET.get("seen", ""),
+        )
         answer = render(
             request,
             "community/_comments_more.html",
@@ -135,9 +164,16 @@ def add_comment(request: HttpRequest, pk: int) -> HttpResponse:
         problem = form.errors["text"][0]
     except (Refused, ValidationError) as error:
         problem = writing.said_wrong(error)
-    context = comment_form(item, request.user, parent=parent, data=request.POST, tokens=tokens)
-    context["form"].add_error("text", problem)
-    context["form"].fields["text"].widget.attrs["data-focus"] = True
+    context = comment_form(
+        item,
+        request.user,
+        parent=parent,
+        said=request.POST.get("text", ""),
+        problem=str(problem),
+        tokens=tokens,
+        takes_focus=True,
+    )
+    context["part"] = context["answering"]
     return respond(
         request, "community/comment_form.html", "community/_comment_form.html", context, status=422
     )
@@ -145,32 +181,40 @@ def add_comment(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _posted(request: HttpRequest, item: Any, posted: Comment) -> HttpResponse:
     """The new comment where it belongs, an empty form, the new number; or its place on a page."""
+    if posted.hidden_at is not None:
+        return waits(request)
     if not request.htmx:
         messages.success(request, _("Your reply is in."))
         return redirect("comment", posted.pk)
     if posted.parent_id is None and not request.POST.get("at_end"):
         return HttpResponseClientRedirect(reverse("comment", args=[posted.pk]))
     item = load_kind(request, item.pk, "space", "author")
-    context = one(request, item, posted.pk) | {
-        "root": posted.parent_id,
-        "announce": _("Your reply is in."),
-        "just_posted": True,
+    context = one(request, item, posted.pk, announce=_("Your reply is in.")) | {
+        "root": posted.parent_id
     }
     if posted.parent_id is None:
-        context |= comment_form(item, request.user)
+        context |= comment_form(item, request.user, oob=True)
     response = render(request, "community/_comment_posted.html", context)
     if posted.parent_id is None:
         return reswap(retarget(response, "#comments"), "beforeend")
     return reswap(retarget(response, f"#reply-{posted.parent_id}"), "outerHTML")
 
 
-def one(request: HttpRequest, item: Any, pk: int) -> dict[str, Any]:
+def waits(request: HttpRequest) -> HttpResponse:
+    """Where somebody reads that what they wrote is held back until a steward has read it."""
+    messages.success(request, _("It waits for a steward, who reads it before others do."))
+    there = reverse("my_held")
+    return HttpResponseClientRedirect(there) if request.htmx else redirect(there)
+
+
+def one(request: HttpRequest, item: Any, pk: int, *, announce: str = "") -> dict[str, Any]:
     """The context of one comment, as its template wants it."""
     member = viewer(request)
     row = threads.comments(item.pk, member).filter(pk=pk).first()
     found = threads.frame(item, member)
     threads.dress([row], item, member, is_first_page=False)
-    return {"thread": found, "comment": row}
+    row.ends_thread = False  # its thread's slot stands already
+    return {"thread": found, "part": parts.said(row, found, member, announce=announce)}
 
 
 @login_required
@@ -184,8 +228,7 @@ def reply(request: HttpRequest, pk: int) -> HttpResponse:
         return respond(request, "community/_reply.html", "community/_reply.html", context)
     policies.may(request.user, "comment", item).enforce()
     quoted = quote(parent) if "quote" in request.GET else ""
-    context = comment_form(item, request.user, parent=parent, quoted=quoted)
-    context["form"].fields["text"].widget.attrs["data-focus"] = True
+    context = comment_form(item, request.user, parent=parent, quoted=quoted, takes_focus=True)
     return respond(request, "community/comment_form.html", "community/_reply.html", context)
 
 

@@ -9,15 +9,25 @@ from django.http import HttpRequest, HttpResponse
 from django.template import loader
 from psycopg_pool import PoolTimeout
 
+from community import again
+
+# Others were changing the same thing for too long: no lock in time, a deadlock, a lost race.
+_BUSY = {"55P03", "40P01", "40001"}
+
 
 def server_error(request: HttpRequest) -> HttpResponse:
     error = sys.exc_info()[1]
-    away = False
-    while error is not None and not away:
-        away = isinstance(error, PoolTimeout | InterfaceError) or (
-            isinstance(error, OperationalError) and _is_about_the_connection(error)
-        )
+    away = waited = busy = False
+    while error is not None:
+        waited = waited or isinstance(error, PoolTimeout)
+        away = away or isinstance(error, PoolTimeout | InterfaceError)
+        if isinstance(error, OperationalError):
+            away = away or _is_about_the_connection(error)
+            busy = busy or getattr(error.__cause__, "sqlstate", None) in _BUSY
         error = error.__cause__
+    setattr(request, again.LOST, away and not waited)
+    setattr(request, again.WAITED, waited)
+    away = away or busy
     status = 503 if away else 500
     response = HttpResponse(loader.render_to_string(f"{status}.html"), status=status)
     if away:

@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from community import policies
+from community import limits, policies
 from community.accounts.adapter import INVITATION
 from community.forms.invitations import LinkForm, MailForm
 from community.htmx import respond, viewer
@@ -39,6 +39,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     )
     member = viewer(request)
     works = found is not None and policies.can_use(member, found)
+    present = member.memberships_by_space.get(found.space_id) if member and works else None
     if request.method == "POST" and works:
         if member is None:
             request.session[INVITATION] = token
@@ -48,13 +49,14 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
         except Refused as refused:
             works = policies.no(refused.reason)
         else:
-            return _arrived(request, came)
+            return _arrived(request, came, further=present)
     context = {
         "invitation": found if works else None,
         "space": found.space if works else None,
         "cover": _cover(found.space, member) if works else None,
         "reason": None if works else _gone(works),
-        "inside": bool(works and policies.ring_of(member, found.space)),
+        "inside": works and present,
+        "further": works and policies.leads_further_in(found, present),
         "token": token,
         "signin_url": f"{reverse('account_login')}?{urlencode({'next': request.path})}",
         "ring": Ring(found.ring) if works else None,
@@ -79,7 +81,7 @@ def _gone(works: Any) -> Any:
     )
 
 
-def _arrived(request: HttpRequest, came: Any) -> HttpResponse:
+def _arrived(request: HttpRequest, came: Any, *, further: Any = None) -> HttpResponse:
     if isinstance(came, JoinRequest):
         messages.info(
             request,
@@ -87,7 +89,12 @@ def _arrived(request: HttpRequest, came: Any) -> HttpResponse:
             % {"group": came.space.name},
         )
         return redirect("today")
-    messages.success(request, _("Welcome to %(group)s.") % {"group": came.space.name})
+    if further and came.ring > further.ring:
+        words = _("%(group)s: your place is now %(ring)s.")
+        said = {"group": came.space.name, "ring": came.get_ring_display()}
+        messages.success(request, words % said)
+    else:
+        messages.success(request, _("Welcome to %(group)s.") % {"group": came.space.name})
     return redirect(came.space.get_absolute_url())
 
 
@@ -154,6 +161,7 @@ def invite_to(
         "mail": mail,
         "link": link,
         "url": url,
+        "why_no_link": limits.why_no_link(member),
         "live": rows,
     }
     status = 422 if mail.errors or link.errors else 200

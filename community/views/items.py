@@ -13,11 +13,12 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from community import keyset, shown
+from community import keyset, parts, shown
 from community.htmx import load, respond, viewer
 from community.models import Bookmark, Follow, Item, Reaction, Space
 from community.operations import reading
 from community.registry import registry
+from community.thread import read_moment
 
 ORDER = ("-created_at", "-pk")
 
@@ -40,8 +41,8 @@ def react(request: HttpRequest, pk: int) -> HttpResponse:
         return back(request, item)
     item = load(Item, request, pk=pk)
     own = Reaction.objects.filter(item=item, member=request.user)
-    item.own = list(own.values_list("emoji", flat=True))
-    return render(request, "community/_reactions.html", {"thing": item})
+    part = parts.reactions(item, own.values_list("emoji", flat=True), request.user)
+    return render(request, "community/_reactions.html", {"part": part})
 
 
 @login_required
@@ -70,9 +71,9 @@ def follow(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @require_POST
 def read(request: HttpRequest, pk: int) -> HttpResponse:
-    """Everything in it up to now has been read."""
+    """Everything in it has been read, up to what the page that says so did not show."""
     item = load(Item, request, pk=pk)
-    reading.mark_read(item, by=request.user)
+    reading.mark_read(item, until=read_moment(request.POST.get("until", "")), by=request.user)
     return HttpResponse(status=204) if request.htmx else back(request, item)
 
 

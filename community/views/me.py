@@ -13,8 +13,8 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from community.forms.people import AvatarForm, HandleForm, LookForm, ProfileForm, SeenForm
-from community.models import Community, Media, Member
+from community.forms.people import AvatarForm, HandleForm, LookForm, PrivacyForm, ProfileForm
+from community.models import Community, Media, Member, MembershipStatus, StatusEvent
 from community.operations import media as media_operations
 from community.operations import order as order_operations
 from community.operations import people as operations
@@ -116,9 +116,10 @@ def change_handle(request: HttpRequest) -> HttpResponse:
 @require_form
 def privacy(request: HttpRequest) -> HttpResponse:
     member = request.user
-    form = SeenForm(
+    fields = ("profile_seen_by", "in_directory", "shows_presence")
+    form = PrivacyForm(
         request.POST if request.method == "POST" else None,
-        initial={"profile_seen_by": member.profile_seen_by, "in_directory": member.in_directory},
+        initial={field: getattr(member, field) for field in fields},
     )
     if request.method == "POST" and form.is_valid():
         operations.choose_privacy(member, by=member, **form.cleaned_data)
@@ -169,3 +170,17 @@ def order_groups(request: HttpRequest) -> HttpResponse:
     """The order of my groups in the side column, as dragged or moved there."""
     order_operations.order_groups(request.POST.getlist("order")[:500], by=request.user)
     return HttpResponse(status=204)
+
+
+@login_required
+@require_safe
+def my_status(request: HttpRequest) -> HttpResponse:
+    """Where I stand as a member by the rule book, and how I came there."""
+    member = request.user
+    context = {
+        "held": MembershipStatus.objects.filter(member=member).first(),
+        "events": StatusEvent.objects.filter(member=member)
+        .select_related("by")
+        .order_by("-on", "-pk"),
+    }
+    return render(request, "community/my_status.html", context)

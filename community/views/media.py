@@ -13,6 +13,7 @@ from django.utils.http import content_disposition_header, http_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from community import handing, moderation
 from community.htmx import load, viewer
 from community.models import Media
 from community.operations import media as operations
@@ -74,24 +75,36 @@ def discard_media(request: HttpRequest, token: str) -> JsonResponse:
 @require_safe
 def media(request: HttpRequest, token: str, rendition: str) -> HttpResponse:
     """The bytes, for those who may see what they hang on; for all others they do not exist."""
-    found = load(Media, request, token=token)
+    found = _found(request, token)
     stored = found.stored_as(rendition)
     if stored is None:
         raise Http404
+    shown = found.is_image or found.plays
+    name = f"{found.name.rpartition('.')[0] or found.name}.webp" if found.is_image else found.name
+    disposition = content_disposition_header(not shown, name)
     if settings.MEDIA_ACCEL:
-        response = HttpResponse(content_type=found.mime)
-        response["X-Accel-Redirect"] = f"{settings.MEDIA_ACCEL.rstrip('/')}/{stored}"
-        del response["Content-Length"]
+        response = handing.by_front_server(
+            request, stored, mime=found.mime, disposition=disposition
+        )
     else:
         response = _send(request, found, rendition, stored)
     response["Content-Security-Policy"] = SANDBOX
     response["X-Content-Type-Options"] = "nosniff"
     response["Cross-Origin-Resource-Policy"] = "same-origin"
     response["Cache-Control"] = _caching(found)
-    shown = found.is_image or found.plays
-    name = f"{found.name.rpartition('.')[0] or found.name}.webp" if found.is_image else found.name
-    response["Content-Disposition"] = content_disposition_header(not shown, name)
+    response["Content-Disposition"] = disposition
     return response
+
+
+def _found(request: HttpRequest, token: str) -> Media:
+    """What the reader may see, and what was reported and is theirs to decide."""
+    try:
+        return load(Media, request, token=token)
+    except Http404:
+        found = moderation.evidence(viewer(request), token)
+        if found is None:
+            raise
+        return found
 
 
 def _caching(found: Media) -> str:

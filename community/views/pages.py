@@ -29,6 +29,9 @@ def service_worker(request: HttpRequest) -> HttpResponse:
         {
             "files": files,
             "offline_url": reverse("offline"),
+            "notices_url": reverse("notices"),
+            "icon": static("img/mark.svg"),
+            "something_new": _("Something new for you"),
             "version": hashlib.sha256(" ".join(files).encode()).hexdigest()[:10],
         },
     )

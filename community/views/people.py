@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -11,10 +14,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from community import directory, keyset, profiles
+from community.context import frame_of
 from community.forms.people import DirectoryForm
 from community.htmx import respond
-from community.models import Block, Community, Member, Membership, Mute, Space
+from community.models import Block, Member, Membership, Mute, Space
 from community.operations import people as operations
+from community.prepared import prepared
+
+SIZE = 24
 
 
 @login_required
@@ -62,21 +69,30 @@ def _shared_spaces(person: Member, viewer: Member) -> list[Space]:
 def people(request: HttpRequest) -> HttpResponse:
     """Those who chose to stand in the list, by name, with filters."""
     form = DirectoryForm(request.GET)
-    found = directory.search(request.user, form.cleaned_data if form.is_valid() else {})
-    page = keyset.page(found, request.GET.get("cursor"), order=directory.ORDER, size=24)
+    wanted = form.cleaned_data if form.is_valid() else {}
+    cursor = request.GET.get("cursor")
+    if cursor or any(wanted.values()):
+        found = directory.search(request.user, wanted)
+        page = keyset.page(found, cursor, order=directory.ORDER, size=SIZE)
+    else:
+        page = keyset.first_page(_first(frame_of(request).member), order=directory.ORDER, size=SIZE)
     profiles.reveal(page.rows, request.user)
     context = {
         "page": page,
         "form": form,
-        "community": Community.objects.current(),
         "my_spaces": [
             request.user.memberships_by_space[pk].space for pk in profiles.circles(request.user)
         ],
-        "filtered": any(form.cleaned_data.values()) if form.is_valid() else False,
+        "filtered": any(wanted.values()),
         "query": _query(request),
         "is_first": not (request.GET.get("cursor") and request.htmx),
     }
     return respond(request, "community/people.html", "community/_people.html", context)
+
+
+@prepared
+def _first(reader: Any) -> QuerySet:
+    return directory.search(reader, {}).order_by(*directory.ORDER)[: SIZE + 1]
 
 
 def _query(request: HttpRequest) -> str:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.templatetags.static import static
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from community import colour
+from community import colour, icons
 from community.models import Community
 from community.registry import registry
 
@@ -45,14 +44,30 @@ def theme(request: HttpRequest, digest: str) -> HttpResponse:
 
 
 @require_safe
+def icon(request: HttpRequest, digest: str, shape: str) -> HttpResponse:
+    """The organisation's picture; an old address gives the new one, for a minute."""
+    if shape not in icons.SHAPES:
+        raise Http404
+    key = icons.key_of(_community())
+    response = HttpResponse(icons.draw(key, shape), content_type="image/png")
+    response["Cache-Control"] = YEAR if digest == icons.digest(key) else "public, max-age=60"
+    return response
+
+
+@require_safe
 def manifest(request: HttpRequest) -> HttpResponse:
     community = _community()
     name = community.name if community else "Tequio"
-    icons = [
-        {"src": static(f"img/icon-{size}.png"), "sizes": f"{size}x{size}", "type": "image/png"}
-        for size in (192, 512)
+    pictures = [
+        {"src": icons.url(community, size), "sizes": f"{size}x{size}", "type": "image/png"}
+        for size in ("192", "512")
     ]
-    maskable = {"src": static("img/icon-maskable.png"), "sizes": "512x512", "type": "image/png"}
+    maskable = {
+        "src": icons.url(community, "maskable"),
+        "sizes": "512x512",
+        "type": "image/png",
+        "purpose": "maskable",
+    }
     response = JsonResponse(
         {
             "id": "/",
@@ -64,10 +79,10 @@ def manifest(request: HttpRequest) -> HttpResponse:
             "display": "standalone",
             "background_color": "#faf7f2",
             "theme_color": _brand(community),
-            "icons": [*icons, {**maskable, "purpose": "maskable"}],
+            "icons": [*pictures, maskable],
             "shortcuts": [
                 {"name": str(place.label), "url": reverse(place.url_name)}
-                for place in registry.ordered("places")[:4]
+                for place in [place for place in registry.ordered("places") if not place.may][:4]
             ],
         },
         content_type="application/manifest+json",

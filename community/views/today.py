@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from community import feed
+from community import feed, waiting
 from community.context import frame_of
 from community.htmx import respond, viewer
 from community.models import Community, Member, Space
@@ -42,7 +42,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "lens": lens,
         "lenses": lenses,
         "lens_label": next((one.label for one in lenses if one.name == lens), ""),
-        "waiting": _waiting(member) if not cursor else [],
+        "waiting": waiting.drawn(_waiting(member)) if not cursor else [],
         "beside": _beside(member) if not cursor else [],
         "greeting": _greeting(request),
         "is_first": not cursor,
@@ -78,9 +78,8 @@ def _flag(name: str) -> str:
     return f"waits_{name.replace('.', '_')}"
 
 
-def _beside(member: Member) -> list[tuple[str, dict[str, Any]]]:
-    found = [(entry.template, entry.context(member)) for entry in registry.ordered("beside")]
-    return [(template, context) for template, context in found if context]
+def _beside(member: Member) -> list[Any]:
+    return [part for entry in registry.ordered("beside") if (part := entry.part(member))]
 
 
 def _greeting(request: HttpRequest) -> str:
@@ -105,6 +104,7 @@ def _zone_of(community: Community | None) -> Any:
 
 def _home(request: HttpRequest) -> HttpResponse:
     """The organisation's public home: who we are, groups to look into, what we have to tell."""
+    hides = Community.objects.current().home_hides
     groups = (
         Space.objects.visible_to(None)
         .exclude(kind=Space.ROOT)
@@ -113,8 +113,9 @@ def _home(request: HttpRequest) -> HttpResponse:
         .order_by("-active_at")[:6]
     )
     context = {
-        "groups": list(groups),
+        "groups": [] if "groups" in hides else list(groups),
         "told_from": TOLD_FROM,
-        "stories": feed.on_the_web(),
+        "stories": [] if "stories" in hides else feed.on_the_web(),
+        "hides": hides,
     }
     return render(request, "community/home.html", context)

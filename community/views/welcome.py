@@ -15,8 +15,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from community import prose
 from community.accounts.adapter import INVITATION
 from community.forms.people import NameForm, SeenForm, WishesForm
-from community.models import Community, Openness, Space
-from community.operations import invitations, membership, people
+from community.models import AgreementVersion, Community, Openness, Space
+from community.operations import agreements, invitations, membership, people
 from community.policies import Refused
 
 STEPS = 3
@@ -53,7 +53,8 @@ def _form(request: HttpRequest, step: int, community: Community) -> Any:
     match step:
         case 1:
             fields = ("name", "pronouns", "language")
-            return NameForm(data, initial={field: getattr(member, field) for field in fields})
+            initial = {field: getattr(member, field) for field in fields}
+            return NameForm(data, initial=initial, papers=_papers(member))
         case 2:
             fields = ("profile_seen_by", "in_directory")
             return SeenForm(data, initial={field: getattr(member, field) for field in fields})
@@ -61,11 +62,23 @@ def _form(request: HttpRequest, step: int, community: Community) -> Any:
     return WishesForm(data, initial=initial, community=community)
 
 
+def _papers(member: Any) -> list[AgreementVersion]:
+    """What one agrees with before coming in."""
+    papers = AgreementVersion.objects.unanswered_by(member).filter(agreement__required=True)
+    papers = papers.select_related("agreement").prefetch_related("texts")
+    return list(papers.order_by("agreement__position"))
+
+
 def _save(request: HttpRequest, step: int, said: dict[str, Any]) -> None:
     member = request.user
     match step:
         case 1:
-            people.introduce(member, by=member, **said)
+            read_in = translation.get_language() or ""
+            names = ("name", "pronouns", "language")
+            people.introduce(member, by=member, **{name: said[name] for name in names})
+            for version in _papers(member):
+                if said.get(f"accept_{version.pk}"):
+                    agreements.accept(version, by=member, language=read_in)
             translation.activate(member.language)
             come_in(request)
         case 2:

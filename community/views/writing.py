@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -18,7 +18,7 @@ from community import audience, links, policies, profiles, prose
 from community import drafts as begun
 from community.forms.writing import descriptions, media_tokens
 from community.htmx import load, respond, viewer
-from community.models import Draft, Item, Media, Member, Membership, Ring, Space
+from community.models import Draft, Item, Media, Member, Membership, Ring, Room, Space
 from community.operations import drafts as operations
 from community.operations import media as media_operations
 from community.policies import Refused
@@ -148,20 +148,34 @@ def mentions(request: HttpRequest) -> JsonResponse:
     member = viewer(request)
     if member is None:
         return JsonResponse([], safe=False, status=401)
-    space, ring, author = where(request)
     q = request.GET.get("q", "").strip()
-    if not _HANDLE.fullmatch(q):
-        return JsonResponse([], safe=False)
+    number = request.GET.get("room", "")
+    if number.isdecimal():
+        room = load(Room, request, "space", "item__space", pk=int(number))
+        readers = audience.listeners(room, member.pk)
+        if room.is_direct:  # they all know of each other
+            return _names(readers.annotate(belongs=Value(True)), member, q, noted=False)
+        space, author = room.space, []
+    else:
+        space, ring, author = where(request)
+        readers = audience.readers_of(space, ring)
     # Who is in a group is known to those who take part in it; others choose among whom they know.
     inside = space.pk in profiles.circles(member)
     present = Membership.objects.filter(space=space, member=OuterRef("pk"))
     belongs = Exists(present if inside else present.none())
     known = Member.objects.visible_to(member).values("pk")
+    people = readers.annotate(belongs=belongs).filter(
+        Q(belongs=True, onboarded_at__isnull=False) | Q(pk__in=known)
+    )
+    return _names(people.exclude(pk__in=author), member, q, noted=inside)
+
+
+def _names(people: QuerySet, member: Member, q: str, *, noted: bool) -> JsonResponse:
+    """Those of ``people`` whose name begins like ``q``, as the editor's list takes them."""
+    if not _HANDLE.fullmatch(q):
+        return JsonResponse([], safe=False)
     people = (
-        audience.readers_of(space, ring)
-        .annotate(belongs=belongs)
-        .filter(Q(belongs=True, onboarded_at__isnull=False) | Q(pk__in=known))
-        .exclude(pk__in=[*member.kept_apart_ids, *author, member.pk])
+        people.exclude(pk__in=[*member.kept_apart_ids, member.pk])
         .exclude(handle=None)
         .select_related("avatar")
         .order_by("-belongs", "name", "pk")
@@ -174,7 +188,7 @@ def mentions(request: HttpRequest) -> JsonResponse:
             "insert": f"@{person.handle} ",
             "handle": person.handle,
             "name": person.display_name,
-            "note": f"@{person.handle}" if person.belongs or not inside else _("not in this group"),
+            "note": f"@{person.handle}" if person.belongs or not noted else _("not in this group"),
             "initials": person.initials,
             "hue": person.hue,
             "avatar": person.avatar.url("small") if person.avatar else "",

@@ -1,4 +1,4 @@
-"""Many items at once: the shared row first, then the row of each kind."""
+"""Many items at once: the shared row with its stems first, then the row of each kind."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from django.db import DEFAULT_DB_ALIAS
 
+from community import stems
 from community.models import Item
 
 SHARED = [field.attname for field in Item._meta.concrete_fields if not field.primary_key]
@@ -14,7 +15,10 @@ BATCH = 1000
 
 def insert_items(things: Sequence[Item]) -> None:
     """Topics, comments or whatever inherits from Item, in order; each gets its primary key."""
-    shared = [Item(**{name: getattr(thing, name) for name in SHARED}) for thing in things]
+    shared = [
+        Item(**{name: getattr(thing, name) for name in SHARED} | {"search": stems.words(thing)})
+        for thing in things
+    ]
     Item.objects.bulk_create(shared, batch_size=BATCH)
     for thing, item in zip(things, shared, strict=True):
         thing.pk = thing.id = thing.item_ptr_id = item.pk

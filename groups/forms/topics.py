@@ -65,6 +65,8 @@ class TopicForm(forms.Form):
             del self.fields["ring"]
             return
         self.fields["ring"].choices = [(int(ring), RINGS[ring]) for ring in rings]
+        if Ring.WEB in rings:
+            self.fields["ring"].help_text = _("What everybody on the web reads carries your name.")
 
 
 class RingForm(forms.Form):

@@ -10,13 +10,13 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from community import feed
+from community import feed, limits
 from community import policies as core
 from community.models import (
     Community,
     Invitation,
-    JoinRequest,
     Media,
     Member,
     Membership,
@@ -25,8 +25,9 @@ from community.models import (
     RingProposal,
     Space,
 )
+from community.models.people import still_here
 from community.models.spaces import Asked
-from community.operations.membership import admit
+from community.operations.membership import admit, decline_all
 from community.policies import Refused
 from community.registry import registry
 from groups import checklist, kinship, policies
@@ -77,11 +78,12 @@ def start_group(
     if not name.strip():
         raise Refused(_("A group needs a name."))
     _coherent(openness, join_policy)
+    limits.check(by, "propose")
     direct = policies.founds(by)
     now = timezone.now()
     space = _new_space(
         name.strip(),
-        kind="group",
+        kind=Space.GROUP,
         purpose=purpose.strip(),
         openness=openness,
         join_policy=join_policy,
@@ -189,6 +191,7 @@ def change_openness(
             space=group.space,
             name=group.space.name,
             openness=openness,
+            openness_before=before,
         )
     return group
 
@@ -231,7 +234,7 @@ def name_contacts(
     policies.can_change_group(by, group).enforce()
     wanted = {person.pk for person in (welcomer, safety_contact) if person is not None}
     here = Membership.objects.filter(
-        space=group.space, member__in=wanted, ring__gte=Ring.PARTICIPANT
+        still_here("member__"), space=group.space, member__in=wanted, ring__gte=Ring.PARTICIPANT
     )
     if here.count() != len(wanted):
         raise Refused(_("Choose people who take part in this group."))
@@ -257,6 +260,8 @@ def name_liaison(group: Group, *, by: Member, liaison: Member | None, met_at: An
         raise Refused(_("Say first who keeps contact with this group."))
     if met_at and met_at > timezone.localdate():
         raise Refused(_("The talk counts once it was held."))
+    if liaison is not None and liaison.pk != group.liaison_id and not liaison.is_present:
+        raise Refused(_("They cannot do this now. Choose somebody else."))
     _set(group, {"liaison": liaison, "liaison_met_at": met_at})
     return group
 
@@ -302,9 +307,7 @@ def archive(group: Group, *, by: Member, name: str, reason: str = "") -> Group:
     group.space.closed_at = now
     group.space.save(update_fields=["closed_at"])
     Invitation.objects.filter(space=group.space, revoked_at=None).update(revoked_at=now)
-    JoinRequest.objects.filter(space=group.space, state=Asked.PENDING).update(
-        state=Asked.DECLINED, reason=_("The group has ended."), decided_at=now, decided_by=by
-    )
+    decline_all(group.space, by=by, reason=gettext_lazy("The group has ended."))
     RingProposal.objects.filter(space=group.space, state=Asked.PENDING).update(
         state=Asked.WITHDRAWN, decided_at=now
     )

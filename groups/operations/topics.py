@@ -9,9 +9,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from community import audience, feed
-from community.models import Comment, Item, Member, Mention, Ring
-from community.operations import drafts, reading, writing
+from community import audience, feed, limits, live
+from community.models import Comment, Item, Member, Mention, Ring, Room
+from community.operations import drafts, holding, reading, writing
 from community.policies import Refused, may
 from groups import policies
 from groups.models import Group, Topic
@@ -29,13 +29,17 @@ def post_topic(
     media: Iterable[str] = (),
     about: Item | None = None,
 ) -> Topic:
-    """Say something to a group, or to one of its rings, to be answered. Raises Refused."""
+    """Say something to a group, or to one of its rings, to be answered. Raises Refused.
+
+    What looks like a flood comes back with ``hidden_at``: it waits for a steward.
+    """
     policies.can_post(by, group).enforce()
-    title, text = _worded(title, text)
+    title, text = worded(title, text)
     if template not in Topic.Template.values:
         raise Refused(_("Choose talk, question, experience or debrief."))
     if ring not in policies.rings_for(by, group.space):
         raise Refused(_("You cannot say something to these people."))
+    limits.before_words(by, title, text)
     now = timezone.now()
     topic = Topic(
         kind=Topic.KIND,
@@ -49,13 +53,16 @@ def post_topic(
         created_at=now,
         active_at=now,
     )
-    topic.save()
-    writing.set_text(topic, text, media=media)
-    writing.stir(group.pk)
+    writing.set_text(topic, text, media=media, is_new=True)
+    drafts.discard_draft(f"topic:{group.pk}", by=by)
+    said = {"title": title, "name": by.display_name}
+    words = f"{title}\n{text}"
+    if holding.held_back(topic, text=words, verb="topics.posted", **said):
+        return topic
+    writing.stir(group.space)
     writing.follow_quietly(topic, by)
     reading.mark_read(topic, by=by)
-    drafts.discard_draft(f"topic:{group.pk}", by=by)
-    feed.record("topics.posted", actor=by, item=topic, title=title, name=by.display_name)
+    feed.record("topics.posted", actor=by, item=topic, **said)
     return topic
 
 
@@ -72,7 +79,8 @@ def edit_topic(
     """Change one's own words; what they were before is kept. Raises Refused."""
     topic = Topic.objects.lock(topic)
     may(by, "edit", topic).enforce()
-    title, text = _worded(title, text)
+    title, text = worded(title, text)
+    limits.before_words(by, title, text, posting=False)
     template = template or topic.template
     if template not in Topic.Template.values:
         raise Refused(_("Choose talk, question, experience or debrief."))
@@ -166,13 +174,22 @@ def move_to_ring(topic: Topic, *, ring: int, by: Member) -> Topic:
     _set(topic, min_ring=ring)
     answers = Comment.objects.filter(item=topic)
     Item.objects.filter(pk__in=answers.values("pk")).update(min_ring=ring)
+    take_room_along(topic)
     if ring > before:
-        _forget_names(topic, answers)
+        forget_names(topic, answers)
     feed.record("topics.moved", actor=by, item=topic, title=topic.title, ring=ring, before=before)
     return topic
 
 
-def _forget_names(topic: Topic, answers: Any) -> None:
+def take_room_along(topic: Topic) -> None:
+    """The room about a topic goes where it goes; who has it open is asked again."""
+    for room in Room.objects.filter(item=topic.pk):
+        room.space_id, room.min_ring = topic.space_id, max(topic.min_ring, Ring.FOLLOWER)
+        room.save(update_fields=["space", "min_ring"])
+        live.close_room_on_commit(room.pk)
+
+
+def forget_names(topic: Topic, answers: Any) -> None:
     """Mentions of people who no longer read it go, from the rows and from the words shown."""
     lost = Mention.objects.filter(item__in=[topic.pk]) | Mention.objects.filter(
         item__in=answers.values("pk")
@@ -192,7 +209,8 @@ def _set(topic: Topic, **fields: Any) -> Topic:
     return topic
 
 
-def _worded(title: str, text: str) -> tuple[str, str]:
+def worded(title: str, text: str) -> tuple[str, str]:
+    """Title and text as they are kept. Raises Refused without a title."""
     title = " ".join(title.split())
     if not title:
         raise Refused(_("Give it a title, so that people know what it is about."))

@@ -12,7 +12,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 from community import keyset
 from community import policies as core
 from community.htmx import respond
-from community.models import Appeal
 from community.operations import membership
 from community.policies import Refused
 from groups import comings
@@ -57,8 +56,8 @@ def appeals(request: HttpRequest) -> HttpResponse:
     """What waits for an answer, and what was decided: for the stewards of the community."""
     if not core.steers_community(request.user):
         raise Http404
-    found = Appeal.objects.select_related("event__space", "event__member", "event__actor").exclude(
-        event__member=request.user
+    found = comings.appeals_for(request.user).select_related(
+        "event__space", "event__member", "event__actor"
     )
     page = keyset.page(found, request.GET.get("cursor"), order=("-created_at", "-id"), size=30)
     return respond(request, "groups/appeals.html", "groups/_appeals.html", {"page": page})

@@ -13,9 +13,11 @@ from django_htmx.http import push_url
 
 from community import keyset
 from community import policies as core
+from community.context import frame_of
 from community.htmx import respond, viewer
-from community.models import Community, JoinRequest, Member
+from community.models import JoinRequest, Member
 from community.models.spaces import Asked
+from community.prepared import prepared
 from groups import policies, proposals
 from groups.forms.groups import DirectoryForm, language_name
 from groups.models import Group
@@ -32,10 +34,13 @@ def groups(request: HttpRequest) -> HttpResponse:
     form = DirectoryForm(request.GET)
     asked = form.cleaned_data if form.is_valid() else {}
     cursor = request.GET.get("cursor")
-    rows = _matching(_listed(member), asked, member)
-    page = keyset.page(rows.select_related("space__cover"), cursor, order=ORDER, size=SIZE)
-    _describe(page.rows, member)
     kept = {name: value for name, value in asked.items() if value}
+    if cursor or kept:
+        rows = _matching(_listed(member), asked, member).select_related("space__cover")
+        page = keyset.page(rows, cursor, order=ORDER, size=SIZE)
+    else:
+        page = keyset.first_page(_first(member), order=ORDER, size=SIZE)
+    _describe(page.rows, member)
     context: dict[str, Any] = {
         "page": page,
         "query": urlencode(kept) + "&" if kept else "",
@@ -44,7 +49,7 @@ def groups(request: HttpRequest) -> HttpResponse:
         "filtered": any(asked.get(name) for name in ("q", "kind", "area", "language")),
         "near_unknown": asked.get("show") == "near" and not (member and member.area),
         "cursor": cursor,
-        "may_start": policies.can_start(member, Community.objects.current()),
+        "may_start": policies.can_start(member, frame_of(request).community),
     }
     if cursor and request.htmx:
         return respond(request, "groups/_groups_page.html", "groups/_groups_page.html", context)
@@ -60,6 +65,11 @@ def groups(request: HttpRequest) -> HttpResponse:
 def _listed(member: Member | None) -> QuerySet[Group]:
     """What exists for the viewer and has not ended; one's own proposals too."""
     return Group.objects.visible_to(member).exclude(state=Group.State.ARCHIVED)
+
+
+@prepared
+def _first(reader: Any) -> QuerySet[Group]:
+    return _listed(reader).select_related("space__cover").order_by(*ORDER)[: SIZE + 1]
 
 
 def _matching(
@@ -93,11 +103,7 @@ def _describe(rows: Iterable[Group], member: Member | None) -> None:
     """Give each group what its card says of the viewer: member, asked, may join; one query."""
     asked: set[int] = set()
     if member is not None:
-        asked = set(
-            JoinRequest.objects.filter(member=member, state=Asked.PENDING).values_list(
-                "space_id", flat=True
-            )
-        )
+        asked = {request.space_id for request in _asked(member)}
     for group in rows:
         group.ring = core.ring_of(member, group.space_id)
         group.asked = group.space_id in asked
@@ -106,9 +112,14 @@ def _describe(rows: Iterable[Group], member: Member | None) -> None:
         group.shows_count = policies.can_see_count(member, group)
 
 
+@prepared
+def _asked(reader: Any) -> QuerySet[JoinRequest]:
+    return JoinRequest.objects.filter(member=reader, state=Asked.PENDING).only("space_id")
+
+
 def _facets(member: Member | None, asked: dict[str, Any]) -> dict[str, Any]:
     """Areas, languages and kinds that occur, for the filters; one query."""
-    rows = _listed(member).values_list("area", "languages", "kind")[:MOST_FACETS]
+    rows = _listed(member).values_list("area", "languages", "kind").distinct()[:MOST_FACETS]
     areas: set[str] = set()
     languages: set[str] = set()
     kinds: set[str] = set()

@@ -2,38 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import reverse
 from django.utils import timezone
 
 from community import policies as core
 from community import prose
+from community.addresses import address
 from community.htmx import respond, viewer
 from community.models import JoinRequest, Member, Membership, Ring, RingProposal, Space
-from community.models.people import face
+from community.models.people import face, still_here
 from community.models.spaces import Asked
 from community.prepared import prepared
 from community.registry import registry
 from groups import checklist, policies
+from groups.head import TabLink, head
 from groups.models import Charter, Group, Parentage
 
 REMEMBERED = timedelta(days=30)
 """How long a no is shown at the door to whoever asked."""
-
-
-@dataclass(frozen=True)
-class TabLink:
-    name: str
-    label: Any
-    icon: str
-    url: str
-    current: bool
 
 
 def load_group(request: HttpRequest, slug: str) -> Group:
@@ -63,8 +54,9 @@ def _group(reader: Any, slug: str) -> QuerySet:
 
 
 def _stewards() -> Any:
-    """How many hold the group, whether the viewer may see them or not."""
-    held = Membership.objects.filter(space=OuterRef("pk"), ring=Ring.STEWARD)
+    """How many hold the group now, whether the viewer may see them or not."""
+    present = still_here("member__")
+    held = Membership.objects.filter(present, space=OuterRef("pk"), ring=Ring.STEWARD)
     return Coalesce(Subquery(held.values("space").annotate(n=Count("pk")).values("n")), 0)
 
 
@@ -105,7 +97,7 @@ def group_context(request: HttpRequest, group: Group, tab: str) -> dict[str, Any
             group, known=checklist.facts(group), has_charter=charter is not None
         )
     request_of_mine = _newest_request(member, space) if member and not membership else None
-    return {
+    context = {
         "group": group,
         "space": space,
         "membership": membership,
@@ -132,6 +124,14 @@ def group_context(request: HttpRequest, group: Group, tab: str) -> dict[str, Any
         "proposal": next((p for p in proposals if p.member_id == member.pk), None),
         "outside": not inside,
     }
+    context["head"] = head(group, member, context)
+    return context
+
+
+def around_tab(request: HttpRequest, space: Space, tab: str) -> dict[str, Any]:
+    """What stands around a tab that another app brings, for a group the reader may look into."""
+    group = load_inside(request, space.slug)
+    return group_context(request, group, tab)
 
 
 @prepared
@@ -163,9 +163,9 @@ def _tabs(space: Space, current: str, *, ring: int, inside: bool) -> list[TabLin
     return [
         TabLink(
             name=entry.name,
-            label=entry.label,
+            label=str(entry.label),
             icon=entry.icon,
-            url=reverse(entry.url_name, args=[space.slug]),
+            url=address(entry.url_name, space.slug),
             current=entry.name == current,
         )
         for entry in shown
@@ -203,7 +203,7 @@ def _needs(group: Group, proposals: list[RingProposal]) -> dict[str, Any]:
         else list(
             JoinRequest.objects.filter(space=group.pk, state=Asked.PENDING)
             .select_related("member__avatar", "invited_by")
-            .annotate(vouched=Count("vouches"))
+            .with_vouches()
             .order_by("created_at")[:99]
         )
     )

@@ -5,9 +5,10 @@ from __future__ import annotations
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
+from django_htmx.http import trigger_client_event
 
 from community import policies as core
 from community.forms.people import AnswersForm, ReasonForm
@@ -28,12 +29,21 @@ def join(request: HttpRequest, slug: str) -> HttpResponse:
     follows = request.POST.get("ring") == str(Ring.FOLLOWER.value)
     ring = Ring.FOLLOWER if follows else Ring.PARTICIPANT
     membership.join(group.space, by=request.user, ring=ring)
+    if request.htmx:
+        return _joined(request, group)
     messages.success(
         request,
         (_("You follow %(group)s now.") if follows else _("Welcome to %(group)s."))
         % {"group": group.space.name},
     )
     return redirect("groups:group", slug)
+
+
+def _joined(request: HttpRequest, group: Group) -> HttpResponse:
+    """For a list of groups: in place of the button, the way in; one can join the next one there."""
+    answer = render(request, "groups/_joined.html", {"space": group.space})
+    told = {"text": _("Welcome to %(group)s.") % {"group": group.space.name}}
+    return trigger_client_event(answer, "toast", told)
 
 
 @login_required

@@ -50,7 +50,7 @@ def people(request: HttpRequest, slug: str) -> HttpResponse:
     manages = bool(core.can_manage(member, group.space))
     counts = _counts(group)
     ring = request.GET.get("ring", "")
-    asked_ring = int(ring) if ring.isdigit() and int(ring) in counts else None
+    asked_ring = int(ring) if ring.isdecimal() and int(ring) in counts else None
     query = " ".join(request.GET.get("q", "").split())[:80]
     everybody = Membership.objects.filter(space=group.space)
     if asked_ring is not None:
@@ -59,7 +59,7 @@ def people(request: HttpRequest, slug: str) -> HttpResponse:
     shown = everybody if manages else everybody.filter(member__in=Member.objects.visible_to(member))
     hidden = 0
     if query:
-        shown = shown.filter(member__name__icontains=query)
+        shown = shown.filter(member__name__unaccent__icontains=query)
     elif not request.GET.get("cursor"):
         everybody_counted = counts[asked_ring] if asked_ring else sum(counts.values())
         hidden = everybody_counted - shown.count()
@@ -149,7 +149,7 @@ def _requests(
         rows = list(
             JoinRequest.objects.filter(space=group.space, state=Asked.PENDING)
             .select_related("member__avatar", "invited_by")
-            .annotate(vouched=Count("vouches"))
+            .with_vouches()
             .order_by("created_at")[:99]
         )
     mine: set[int] = set()

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from community.htmx import respond
 from community.models import Member, Membership, Ring, RingProposal
+from community.models.people import still_here
 from community.models.spaces import Asked
 from community.operations import membership, rings
 from community.policies import Refused
@@ -138,7 +139,8 @@ def leave(request: HttpRequest, slug: str) -> HttpResponse:
             messages.success(request, _("You have left %s.") % group.space.name)
             return redirect("groups:groups")
     others = Membership.objects.filter(space=group.space).exclude(member=request.user)
-    last = mine.ring == Ring.STEWARD and not others.filter(ring=Ring.STEWARD).exists()
+    stewards = others.filter(still_here("member__"), ring=Ring.STEWARD)
+    last = mine.ring == Ring.STEWARD and not stewards.exists()
     context = {
         "group": group,
         "space": group.space,

@@ -76,6 +76,7 @@ def state(request: HttpRequest, slug: str) -> HttpResponse:
         "forming": group.state == State.FORMING,
         "form": form,
         "liaison_form": liaison_form,
+        "liaison": Member.objects.visible_to(member).filter(pk=group.liaison_id).first(),
         "may_archive": policies.can_archive(member, group),
         "may_manage": core.can_manage(member, group.space),
     }
@@ -128,7 +129,7 @@ def _possible_liaisons(group: Group, viewer: Member) -> list[Member]:
     stewards = Membership.objects.filter(ring=Ring.STEWARD)
     root = stewards.filter(space__kind="community").values("member")
     parents = stewards.filter(space__in=above).values("member")
-    found = Member.objects.visible_to(viewer).filter(is_active=True)
+    found = Member.objects.visible_to(viewer)
     return list(
         (
             found.filter(pk__in=root)

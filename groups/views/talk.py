@@ -15,7 +15,7 @@ from community.models import Member, Openness, ReadMark, Ring, Space
 from community.prepared import prepared
 from groups import policies
 from groups.models import Topic
-from groups.rows import topic_row
+from groups.rows import topic_rows
 from groups.views import frame
 
 ORDER = ("-active_at", "-pk")
@@ -53,8 +53,8 @@ def topics(space: Space, member: Member | None, cursor: str | None) -> dict[str,
     for topic in shown:
         seen = max(filter(None, (topic.read_at, held.seen_at))) if held else None
         topic.is_unread = seen is not None and topic.active_at > seen
-        topic.row = topic_row(topic, member)
     return {
+        "rows": topic_rows(shown, member),
         "pinned": pinned,
         "topics": page.rows,
         "next_cursor": page.next_cursor,

@@ -14,11 +14,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from community import limits, moderation, shown
 from community import policies as core
-from community import shown
 from community import thread as threads
 from community.htmx import load, load_gone, respond, viewer
-from community.models import Comment, Item, Member, Membership, Ring, Volume
+from community.models import Comment, Item, Member, Membership, Ring
 from community.operations import writing as writing_operations
 from community.policies import Refused
 from community.prepared import prepared
@@ -28,6 +28,7 @@ from groups import policies
 from groups.forms.topics import RingForm, TopicForm
 from groups.models import RING_WORDS, Group, Topic
 from groups.operations import topics as operations
+from groups.topic_head import topic_aside, topic_head
 from groups.views import frame
 
 
@@ -37,6 +38,10 @@ def topic(request: HttpRequest, pk: int) -> HttpResponse:
     member = viewer(request)
     asked = _topic(member, pk)
     if not asked:
+        if decision := moderation.own_hidden(member, pk):
+            return redirect("decision", decision)
+        if Comment.objects.visible_to(member).filter(pk=pk).exists():
+            return redirect("comment", pk)  # it was put into another topic
         raise Http404
     found = asked[0]
     request.space_id = found.space_id
@@ -52,11 +57,9 @@ def topic(request: HttpRequest, pk: int) -> HttpResponse:
         "topic": found,
         "space": found.space,
         "thread": thread,
-        "form": None,
-        "faces": _faces(found, thread.rows),
-        "related": _related(found, member),
-        "ring_words": RING_WORDS[found.min_ring],
-        "volumes": Volume,
+        "answering": None,
+        "head": topic_head(found, thread, member, site=f"{request.scheme}://{request.get_host()}"),
+        "aside": topic_aside(found, _people(found, thread.rows), _related(found, member), member),
     }
     if thread.may_comment:
         context |= _reply_form(request, found, member)
@@ -78,13 +81,16 @@ def _reply_form(request: HttpRequest, found: Topic, member: Member) -> dict[str,
     quoted = ""
     if "quote" in request.GET:
         quoted = comment_views.quote(parent or found)
-    context = comment_views.comment_form(found, member, parent=parent, quoted=quoted)
-    if parent is not None:  # it stands apart from the thread it goes to: sent as a whole page
-        context |= {"by_page": True, "cancel_get": ""}
-    return context
+    return comment_views.comment_form(
+        found,
+        member,
+        parent=parent,
+        quoted=quoted,
+        by_page=parent is not None,  # it stands apart from the thread it goes to
+    )
 
 
-def _faces(found: Topic, rows: list[Comment]) -> list[Member]:
+def _people(found: Topic, rows: list[Comment]) -> list[Member]:
     """Who takes part in what stands on this page, each once."""
     people = {
         person.pk: person for person in [found.author, *(row.author for row in rows)] if person
@@ -141,6 +147,8 @@ def new_topic(request: HttpRequest, slug: str) -> HttpResponse:
             tokens = writing.brought(request)
             if form.is_valid():
                 made = operations.post_topic(group, by=member, media=tokens, **form.cleaned_data)
+                if made.hidden_at is not None:
+                    return comment_views.waits(request)
                 messages.success(request, _("Your topic is there for the group to read."))
                 return redirect(made)
         except (Refused, ValidationError) as error:
@@ -154,6 +162,7 @@ def new_topic(request: HttpRequest, slug: str) -> HttpResponse:
             initial={"template": request.GET.get("template") or Topic.Template.TALK}
             | editor["data"],
         )
+    form.fields["text"].help_text = limits.words_for(member)
     context = {"form": form, "editor": editor, "space": group.space, "group": group}
     status = 422 if request.method == "POST" else 200
     return respond(request, "groups/new_topic.html", "groups/_topic_form.html", context, status)

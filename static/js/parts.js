@@ -48,9 +48,10 @@ on("click", (event) => {
   }
 });
 on("keydown", (event) => {
-  const menu = reach(event, ".menu[popover]");
+  const menu = reach(event, ".menu[popover], [data-finder]");
+  if (menu && event.key === "Escape") document.activeElement.blur();
   if (!menu || !["ArrowDown", "ArrowUp"].includes(event.key)) return;
-  const items = [...menu.querySelectorAll("a, button")].filter((one) => one.offsetParent);
+  const items = [...menu.querySelectorAll("a, button, input")].filter((one) => one.offsetParent);
   const step = event.key === "ArrowDown" ? 1 : -1;
   items.at((items.indexOf(document.activeElement) + step) % items.length)?.focus();
   event.preventDefault();
@@ -78,10 +79,10 @@ on("click", async (event) => {
   say(word("copied"));
 });
 
-// data-shortcut="/" goes to a link or a field; never while somebody types.
+// data-shortcut="/" goes to a link or a field, the last of them; never while somebody types.
 on("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || reach(event, "input, textarea, select, [contenteditable]")) return;
-  const goal = document.querySelector(`[data-shortcut="${CSS.escape(event.key)}"]`);
+  const goal = [...document.querySelectorAll(`[data-shortcut="${CSS.escape(event.key)}"]`)].at(-1);
   if (!goal) return;
   event.preventDefault();
   if (goal.matches("input, textarea")) goal.focus();

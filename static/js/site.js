@@ -1,6 +1,7 @@
 // Around every htmx request: token, busy marks, the way focus and voice go, and honest failure.
 import { say, toast, token, word } from "./base.js";
 import "./parts.js";
+import "./sheet.js";
 
 const FAILURES = { 0: "offline", 401: "signin", 403: "refused", 404: "gone", 413: "toobig", 429: "slow" };
 let running = 0;
@@ -76,21 +77,16 @@ document.addEventListener("htmx:timeout", (event) => failed(event, 0));
 document.addEventListener("htmx:responseError", (event) => failed(event, event.detail.xhr.status));
 
 // Optimistic reactions: the button and its number change at once, and back if the server says no.
-function flip(form) {
-  const button = form.querySelector("[aria-pressed]");
-  const count = form.querySelector("[data-count]");
-  if (!button) return;
+function flip({ elt, requestConfig }) {
+  const button = requestConfig?.triggeringEvent?.submitter;
+  if (!elt.matches?.("form[data-react]") || !button?.matches("[aria-pressed]")) return;
   const on = button.getAttribute("aria-pressed") !== "true";
   button.setAttribute("aria-pressed", String(on));
+  const count = button.querySelector("[data-count]");
   if (count) count.textContent = String(Math.max(0, Number(count.textContent || 0) + (on ? 1 : -1)) || "");
 }
-document.addEventListener("htmx:beforeRequest", (event) => {
-  if (event.detail.elt.matches?.("form[data-react]")) flip(event.detail.elt);
-});
-for (const name of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
-  document.addEventListener(name, (event) => {
-    if (event.detail.elt.matches?.("form[data-react]")) flip(event.detail.elt);
-  });
+for (const name of ["htmx:beforeRequest", "htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
+  document.addEventListener(name, (event) => flip(event.detail));
 }
 
 // Plain forms: never sent twice, never lost to a dead line.
@@ -119,6 +115,11 @@ window.addEventListener("online", () => toast(word("online")));
 
 const first = document.querySelector("main [data-focus]");
 if (first) first.focus();
+
+// What happens elsewhere, for whoever is signed in: fetched when the page has settled.
+if (document.querySelector("meta[name=csrf-token]")) {
+  window.addEventListener("load", () => setTimeout(() => import("./live.js").catch(() => {}), 1000));
+}
 
 // The service worker shows an offline page and keeps nothing private.
 if ("serviceWorker" in navigator && window.isSecureContext) {

@@ -15,6 +15,33 @@ self.addEventListener("activate", (event) => {
   })());
 });
 
+// What is pushed is shown, always: some browsers take the right away from a site that pushes in silence.
+self.addEventListener("push", (event) => {
+  let said = {};
+  try {
+    said = event.data.json();
+  } catch {}
+  const { title, body, lang, dir, tag, navigate } = said.notification ?? {};
+  const shown = { body: body ?? "", lang, dir, tag, icon: "{{ icon|escapejs }}", data: { url: navigate ?? "{{ notices_url|escapejs }}" } };
+  event.waitUntil(
+    Promise.all([
+      self.registration.showNotification(title || "{{ something_new|escapejs }}", shown),
+      Number.isInteger(said.app_badge) && self.navigator.setAppBadge?.(said.app_badge).catch(() => {}),
+    ]),
+  );
+});
+
+self.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  const asked = new URL(event.notification.data?.url ?? "/", self.location.origin);
+  const url = asked.origin === self.location.origin ? asked.href : self.location.origin;
+  event.waitUntil((async () => {
+    const open = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
+    const here = open.find((one) => one.url === url);
+    return here ? here.focus() : self.clients.openWindow(url);
+  })());
+});
+
 async function page(event) {
   try {
     return (await event.preloadResponse) ?? (await fetch(event.request));

@@ -124,6 +124,7 @@ def test_the_list_of_people_narrows_while_one_types(visit, rosa, ben):
     page = visit(rosa)
     page.goto("/people/")
     assert page.locator("article").count() >= 2
+    page.locator("main summary").click()
     page.locator("#id_can").press_sequentially("bylaws", delay=10)
     page.locator("article").nth(1).wait_for(state="detached")
     assert page.locator("article").count() == 1

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from tests.browser.conftest import Complaints, look
@@ -13,6 +15,10 @@ def test_the_front_door_opens_for_a_visitor(community, visit):
         answer = page.goto("/")
         assert answer.status == 200
         assert "require-trusted-types-for" in answer.headers["content-security-policy"]
+        named = [link.get_attribute("href") for link in page.locator("link[rel=stylesheet]").all()]
+        assert re.fullmatch(r"/static/css/site\.[0-9a-f]{12}\.css", named[0])
+        sprites = page.locator("svg use").first.get_attribute("href")
+        assert re.match(r"/static/img/\w+\.[0-9a-f]{12}\.svg#", sprites)
         look(page, f"home-{'phone' if phone else 'desktop'}-{'dark' if dark else 'light'}")
 
 

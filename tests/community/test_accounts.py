@@ -20,7 +20,9 @@ from allauth.mfa.totp.internal.auth import (
 )
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -196,6 +198,21 @@ def test_a_member_signs_in_by_code_by_password_and_comes_where_they_wanted(brows
     )
     assert answer.url == "/people/"
     assert is_in(browser)
+
+
+def test_a_wrong_password_is_looked_for_alike_whoever_it_is(browser, known):
+    """Else the clock would tell who has an account (tests/leaks/test_enumeration.py)."""
+    without = factories.make_member("Without Password", email=new_address())
+    asked = []
+    for address in (new_address(), known.email, without.email, new_address(), known.email):
+        with CaptureQueriesContext(connection) as queries:
+            answer = browser.post(
+                reverse("account_login"), {"login": address, "password": "wrong again and again"}
+            )
+        assert answer.status_code == 200
+        asked.append([query["sql"].split(" WHERE ")[0] for query in queries])
+    assert asked[1] == asked[2] == asked[3] == asked[4]  # the first fills caches
+    assert not is_in(browser)
 
 
 def test_nobody_is_sent_to_another_site_after_signing_in(browser, known):
@@ -565,3 +582,11 @@ def test_two_who_were_as_quick_end_in_one_account(community):
 
     address = new_address()
     assert make_account(address) == make_account(address.upper())
+
+
+def test_the_page_to_join_names_who_held_the_door_open(community, ada, north, client):
+    _invitation, token = factories.make_invitation(north, by=ada)
+    client.post(f"/invitations/{token}/")
+    page = client.get(reverse("account_signup")).content.decode()
+    assert f"<b>{ada.display_name}</b> invites you to {north.name}." in page
+    assert "invites you" not in Client().get(reverse("account_signup")).content.decode()

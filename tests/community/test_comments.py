@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-import pytest
+import html
+import re
+from datetime import timedelta
 
-from community import thread
+import pytest
+from django.utils import timezone
+
+from community import feed, thread
 from community.models import Comment, Draft, Item, Notice, ReadMark
-from community.operations import comments, drafts, writing
+from community.operations import comments, drafts, reading, writing
 from community.policies import Refused
 from tests.factories import belong, make_comment, make_member, make_space, make_topic
 
@@ -240,6 +245,7 @@ def test_a_conversation_asks_the_same_with_2_and_with_12_comments(as_, ada, ben,
         make_comment(topic, by=ben, parent=first)
         client = as_(ben)
         client.get(f"/topics/{topic.pk}/")
+        client.post(f"/items/{topic.pk}/read/")
         with queries() as asked:
             client.get(f"/topics/{topic.pk}/")
         counts.append(len(asked))
@@ -259,8 +265,13 @@ def test_somebody_blocked_is_not_heard(as_, ada, ben, topic):
     from community.models import Block
 
     make_comment(topic, by=ben, text="Unheard words")
-    Block.objects.create(member=ada, blocked=ben)
-    assert "Unheard words" not in as_(ada).get(f"/topics/{topic.pk}/").content.decode()
+    tired = make_member("Tired")
+    belong(tired, topic.space)
+    for member in (tired, ada):
+        Block.objects.create(member=member, blocked=ben)
+    assert "Unheard words" not in as_(tired).get(f"/topics/{topic.pk}/").content.decode()
+    steward = as_(ada).get(f"/topics/{topic.pk}/").content.decode()
+    assert "Unheard words" in steward, "who leads a group answers for what is said there"
 
 
 def test_reading_a_topic_reads_its_notices(as_, ada, ben, topic, committed):
@@ -270,3 +281,112 @@ def test_reading_a_topic_reads_its_notices(as_, ada, ben, topic, committed):
     as_(ada).post(f"/items/{topic.pk}/read/")
     assert not Notice.objects.filter(member=ada, read_at=None).exists()
     assert Item.objects.get(pk=topic.pk).comment_count == 1
+
+
+# What it costs
+
+
+def test_posting_writes_one_transaction_and_not_the_session(as_, ada, ben, topic, queries):
+    browser = as_(ben)
+    browser.post(f"/items/{topic.pk}/comments/add/", {"text": "The first."})
+    with queries() as asked:
+        answer = browser.post(f"/items/{topic.pk}/comments/add/", {"text": "And once more."})
+    assert answer.status_code == 302
+    written = [query["sql"] for query in asked.captured_queries]
+    assert len(written) <= 22
+    assert not [sql for sql in written if "django_session" in sql and not sql.startswith("SELECT")]
+    page = browser.get(answer.url, follow=True)
+    assert "Your reply is in." in page.content.decode()
+    assert "no-store" in page["Cache-Control"]
+    assert "Your reply is in." not in browser.get(f"/topics/{topic.pk}/").content.decode()
+
+
+def test_a_comment_drawn_for_its_author_is_not_shown_to_the_next_reader(as_, ada, ben, topic):
+    """Both may do as much about it as the other, but only one of them wrote it."""
+    comment = make_comment(topic, by=ben, text="one")
+    addresses = [f"/comments/{comment.pk}/edit/", f"/reports/items/{comment.pk}/"]
+    seen = {}
+    for person in (ben, ada, ben, ada):
+        html = as_(person).get(f"/topics/{topic.pk}/").content.decode()
+        seen.setdefault(person.pk, []).append([address in html for address in addresses])
+    assert seen[ben.pk][0] == seen[ben.pk][1]
+    assert seen[ada.pk][0] == seen[ada.pk][1]
+    assert seen[ben.pk] != seen[ada.pk]
+
+
+# How far somebody has read
+
+
+def until(page: str) -> str:
+    return re.search(r'name="until" value="(\d+)"', page)[1]
+
+
+def link_to(page: str, words: str) -> str:
+    found = re.search(rf'hx-get="([^"]*\?{words}=[^"]*)"', page)[1]
+    return html.unescape(found)
+
+
+def read(client, topic, page: str) -> None:
+    """What the page does a second after it was opened."""
+    client.post(f"/items/{topic.pk}/read/", {"until": until(page)}, **HTMX)
+
+
+def test_what_was_not_on_the_page_is_still_to_be_read(as_, ada, ben, topic):
+    for number in range(30):
+        make_comment(topic, by=ben, text=f"number {number:02}")
+    read(as_(ada), topic, as_(ada).get(f"/topics/{topic.pk}/").content.decode())
+    page = as_(ada).get(f"/topics/{topic.pk}/").content.decode()
+    assert "10 new" in page
+    goal = Comment.objects.get(text="number 20")
+    assert f"?at={goal.pk}#comment-{goal.pk}" in page
+    more = as_(ada).get(link_to(page, "after"), **HTMX).content.decode()
+    assert more.count("New since you were here") == 1
+    assert more.index("New since") < more.index(f'id="comment-{goal.pk}"')
+    read(as_(ada), topic, more)
+    page = as_(ada).get(f"/topics/{topic.pk}/").content.decode()
+    assert " new</a>" not in page
+    assert 'name="until"' not in page
+    ada.forget()
+    assert feed.unread(ada)[topic.space_id] == 0
+
+
+def test_who_is_led_into_the_middle_has_not_read_what_they_jumped_over(as_, ada, ben, topic):
+    made = [make_comment(topic, by=ben, text=f"number {number:02}") for number in range(30)]
+    there = f"/topics/{topic.pk}/?at={made[28].pk}"
+    read(as_(ada), topic, as_(ada).get(there).content.decode())
+    page = as_(ada).get(f"/topics/{topic.pk}/").content.decode()
+    assert "30 new" in page, "nothing of it is marked before the first page was open"
+    read(as_(ada), topic, page)
+    assert "10 new" in as_(ada).get(f"/topics/{topic.pk}/").content.decode()
+    # What they loaded above it counts together with it.
+    page = as_(ada).get(there).content.decode()
+    while 'id="earlier"' in page:
+        page = as_(ada).get(link_to(page, "before"), **HTMX).content.decode()
+    read(as_(ada), topic, page)
+    assert "new</a>" not in as_(ada).get(f"/topics/{topic.pk}/").content.decode()
+
+
+def test_a_link_to_what_is_new_on_this_page_loads_nothing_again(as_, ada, ben, topic):
+    as_(ada).post(f"/items/{topic.pk}/read/")
+    new = make_comment(topic, by=ben, text="new")
+    assert f'href="#comment-{new.pk}"' in as_(ada).get(f"/topics/{topic.pk}/").content.decode()
+
+
+def test_answering_reads_nothing_and_a_mark_never_goes_back(ada, ben, topic):
+    reading.mark_read(topic, by=ada)
+    seen = ReadMark.objects.get(item=topic, member=ada).read_at
+    make_comment(topic, by=ben, text="You have not seen this")
+    make_comment(topic, by=ada, text="Mine")
+    assert ReadMark.objects.get(item=topic, member=ada).read_at == seen
+    reading.mark_read(topic, by=ada)
+    now = ReadMark.objects.get(item=topic, member=ada).read_at
+    reading.mark_read(topic, until=seen, by=ada)
+    reading.mark_read(topic, until=timezone.now() + timedelta(days=9), by=ada)
+    assert now <= ReadMark.objects.get(item=topic, member=ada).read_at <= timezone.now()
+
+
+@pytest.mark.parametrize("wrong", ["", "x", "-1", "²", "9" * 30])
+def test_moments_that_are_not_ours_read_everything(as_, ada, ben, topic, wrong):
+    make_comment(topic, by=ben)
+    as_(ada).post(f"/items/{topic.pk}/read/", {"until": wrong})
+    assert ReadMark.objects.get(item=topic, member=ada).read_at >= topic.active_at

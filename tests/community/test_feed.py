@@ -154,3 +154,15 @@ def test_many_unread_are_counted_to_ten(ada, ben, north):
     for _ in range(12):
         make_topic(north, by=ada)
     assert unread(ben, north) == 10
+
+
+def test_what_is_muted_lights_nothing(ada, ben, cleo, north):
+    belong(cleo, north)
+    Membership.objects.filter(member=ben).update(seen_at=timezone.now() - timedelta(days=9))
+    hushed, of_cleo = make_topic(north, by=ada), make_topic(north, by=cleo)
+    ben.forget()
+    assert feed.unread(ben)[north.pk] == 2
+    Follow.objects.create(member=ben, item=hushed, volume="mute")
+    Mute.objects.create(member=ben, muted=of_cleo.author)
+    ben.forget()
+    assert feed.unread(ben)[north.pk] == 0

@@ -157,3 +157,10 @@ def test_a_theme_from_a_cookie_is_one_we_know(rf):
     assert tags.scheme({"request": request}) == ""
     request.COOKIES["theme"] = "dark"
     assert tags.scheme({"request": request}) == ' data-theme="dark"'
+
+
+def test_what_lies_on_the_desk_is_marked_as_the_desk(as_, mo, community):
+    for address in ("/desk/", "/moderation/", "/moderation/people/"):
+        page = as_(mo).get(address).content.decode()
+        side = page[page.index('class="side"') : page.index("</nav>", page.index('href="/desk/"'))]
+        assert re.search(r'href="/desk/"[^>]*aria-current="page"', side), address

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.core.cache import cache
@@ -10,7 +12,7 @@ from django.db import OperationalError
 from django.test import Client, RequestFactory
 from django.utils import timezone
 
-from community import doorbell
+from community import doorbell, live
 from community.models import OutboxMail
 from community.tasks import deliver_mail, heartbeat
 from community.views import errors, health
@@ -24,8 +26,20 @@ def test_healthz_asks_nobody(client):
 @pytest.mark.django_db
 def test_ready_when_everything_is_there(client):
     heartbeat()
+    live.leave_sign()
     said = client.get("/readyz").json()
     assert said["status"] == "ready"
+
+
+@pytest.mark.django_db
+def test_no_sockets_are_a_degraded_site(client):
+    heartbeat()
+    assert client.get("/readyz").json()["live"] == "unknown"
+    cache.set("heartbeat:live", 0)
+    assert client.get("/readyz").json() | {"outbox": ""} == {
+        "status": "degraded", "database": "ok", "valkey": "ok", "worker": "ok", "live": "late",
+        "outbox": "", "outbox_oldest_seconds": 0,
+    }  # fmt: skip
 
 
 @pytest.mark.django_db
@@ -66,6 +80,16 @@ def test_a_lost_database_is_a_503_that_says_to_come_back():
     assert response["Retry-After"]
 
 
+def test_what_others_are_changing_for_too_long_is_a_503_too():
+    for state, status in (("55P03", 503), ("40P01", 503), ("57014", 500)):
+        try:
+            error = OperationalError("canceling statement")
+            error.__cause__ = type("Cause", (Exception,), {"sqlstate": state})()
+            raise error
+        except OperationalError:
+            assert errors.server_error(RequestFactory().get("/")).status_code == status
+
+
 def test_any_other_mistake_is_a_500():
     try:
         raise ZeroDivisionError
@@ -77,6 +101,22 @@ def test_a_report_of_the_browser_is_taken_without_a_token_and_answers_nothing():
     client = Client(enforce_csrf_checks=True)
     response = client.post("/csp-report/", b"{}", content_type="application/csp-report")
     assert response.status_code == 204
+
+
+def test_a_report_names_neither_the_page_nor_what_stood_on_it(client, caplog):
+    report = {
+        "document-uri": "https://union.example.org/invitations/a-secret-token/",
+        "effective-directive": "img-src",
+        "blocked-uri": "https://evil.example/pixel?who=ada",
+        "script-sample": "private words",
+    }
+    body = json.dumps({"csp-report": report})
+    client.post("/csp-report/", body, content_type="application/csp-report")
+    (said,) = [one.getMessage() for one in caplog.records if one.name == "community.csp"]
+    assert said == "A browser refused img-src from evil.example"
+    for body in (b"", b"[]", b'{"csp-report": 1}', b"\xff", b'{"csp-report": {}}'):
+        client.post("/csp-report/", body, content_type="application/csp-report")
+    assert "cannot be read" in caplog.records[-1].getMessage()
 
 
 @pytest.fixture
@@ -104,3 +144,11 @@ def test_a_doorbell_without_a_broker_is_not_heard_and_harms_nobody(no_broker, mo
     assert deliver_mail.apply_async() is None
     assert deliver_mail.apply_async() is None
     assert len(rung) == 1, "for five seconds nobody tries again"
+
+
+def test_whoever_waited_for_the_cache_does_not_wait_for_the_bell_too(no_broker, monkeypatch):
+    from celery.app.task import Task
+
+    monkeypatch.setattr(Task, "apply_async", lambda *_, **__: pytest.fail("was rung"))
+    monkeypatch.setattr("community.doorbell.cache", SimpleNamespace(is_away=True))
+    assert deliver_mail.apply_async() is None

@@ -225,3 +225,26 @@ def test_what_people_typed_is_shown_in_the_outbox_as_text(client, settings):
 def test_every_mail_function_of_django_ends_in_the_outbox():
     assert type(django_mail.get_connection()) is mail.OutboxBackend
     assert issubclass(smtplib.SMTPRecipientsRefused, smtplib.SMTPException)
+
+
+def test_a_slow_server_is_given_what_fits_and_the_rest_soon_after(server, monkeypatch):
+    """A task that took longer would be killed, and repeat the letter in hand each time."""
+    write(*(f"{number}@example.org" for number in range(5)))
+    monkeypatch.setattr(mail, "PATIENCE", 0.0)
+    assert mail.deliver_due() == 1
+    waiting = OutboxMail.objects.waiting()
+    assert waiting.count() == 4
+    assert set(waiting.values_list("attempts", flat=True)) == {0}
+    assert OutboxMail.objects.due().count() == 4
+    monkeypatch.undo()
+    assert mail.deliver_due() == 4
+    assert len(server.messages) == 5
+
+
+def test_what_a_killed_worker_held_is_due_within_a_minute():
+    assert mail.LEASE.total_seconds() <= 50
+    write()
+    mail._claim()
+    assert not OutboxMail.objects.due().exists()
+    OutboxMail.objects.update(next_try_at=timezone.now() - timedelta(seconds=1))
+    assert OutboxMail.objects.due().exists()

@@ -35,7 +35,7 @@ def test_answers_are_gathered_by_what_they_answer(as_, ada, ben, north, committe
     html = page(as_(ada))
     assert "Eva Ruiz and 1 other answered in “The boiler”" in html
     assert "Still cold here" in html
-    assert "you follow this conversation" in html
+    assert "you began this conversation" in html
 
 
 def test_being_named_says_so(as_, ada, ben, north, committed):

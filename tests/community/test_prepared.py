@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import uuid
+
 import pytest
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from community import prepared
-from community.models import Block, Item, Member, Openness, Ring, Space
+from community.models import Block, Item, Member, Message, Openness, Ring, Space
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -31,6 +33,11 @@ def _seen(reader):
 @prepared.prepared
 def _named(name, since):
     return Space.objects.filter(name=name, created_at__lte=since)
+
+
+@prepared.prepared
+def _sent(client_id):
+    return Message.objects.filter(client_id=client_id)
 
 
 def fresh(member: Member | None) -> Member | None:
@@ -71,6 +78,17 @@ def test_values_are_never_kept(community):
     assert _named("Ñandú", timezone.now() - timezone.timedelta(days=9)) == []
 
 
+def test_an_id_that_a_device_chose_is_a_value_too(ada, north):
+    room = north.rooms.get()
+    said = [
+        Message.objects.create(room=room, seq=seq, author=ada, client_id=uuid.uuid4())
+        for seq in (1, 2)
+    ]
+    for one in said:
+        assert _sent(one.client_id) == [one]
+    assert _sent(uuid.uuid4()) == []
+
+
 def test_the_same_shape_is_composed_once(ada, ben, north):
     composed = []
 
@@ -83,6 +101,38 @@ def test_the_same_shape_is_composed_once(ada, ben, north):
         for pk in (north.pk, 1, 2, 3):
             question(person, pk)
     assert len(composed) == 1
+
+
+def test_people_of_different_shapes_take_turns_without_composing_anew(ada, ben, cleo, north):
+    composed = []
+
+    @prepared.prepared
+    def question(reader):
+        composed.append(reader)
+        return Item.objects.visible_to(reader).order_by("pk")
+
+    Block.objects.create(member=ben, blocked=cleo)  # of him more is asked than of her
+    topic = factories.make_topic(north, by=cleo)
+    ada, ben = fresh(ada), fresh(ben)
+    for _turn in range(5):
+        assert topic.pk in {item.pk for item in question(ada)}
+        assert topic.pk not in {item.pk for item in question(ben)}
+    assert len(composed) <= 3
+
+
+def test_of_too_many_questions_the_oldest_goes(ada, ben, north, monkeypatch):
+    composed = []
+
+    @prepared.prepared
+    def question(*, number):
+        composed.append(number)
+        return Member.objects.order_by("pk")[:number]
+
+    prepared.forget()
+    monkeypatch.setattr(prepared, "MOST", 3)
+    for number in (1, 2, 3, 4, 3, 4, 1):
+        assert len(question(number=number)) == min(number, Member.objects.count())
+    assert composed == [1, 2, 3, 4, 1]
 
 
 def test_a_question_may_not_look_at_more_of_its_reader(ada):
@@ -120,3 +170,17 @@ def test_a_closed_account_is_out_at_once(as_, ada):
     client = as_(ada)
     Member.objects.filter(pk=ada.pk).update(is_active=False)
     assert client.get("/me/").status_code == 302
+
+
+def test_where_postgresql_plans_each_time_it_sees_the_values(ada, ben, north):
+    @prepared.prepared(replan=True)
+    def question(reader, title):
+        return Item.objects.visible_to(reader).filter(title=title).only("title")
+
+    for title in ("One", "100% two", "One"):
+        factories.make_topic(north, by=ada, title=title)
+    for _ in range(8):  # longer than it takes until a plan would be kept
+        assert len(question(fresh(ben), "One")) == 2
+        assert [row.title for row in question(fresh(ben), "100% two")] == ["100% two"]
+    assert question.estimate(fresh(ben), "One") >= 1
+    assert question.estimate(None, "One") >= 0

@@ -27,7 +27,7 @@ from community.models import (
     Ring,
     Space,
 )
-from config.demo import pending, sign_ins
+from config.demo import keeping, pending, sign_ins
 from config.demo.community import AREAS, TIMEZONE, WISHES
 from config.demo.filling.stage import RINGS, rings_of
 from config.demo.filling.talk import pairs, turns
@@ -110,6 +110,21 @@ def test_nobody_speaks_before_they_joined_or_after_now() -> None:
         assert joined[turn.by] <= turn.at <= NOW, (turn.topic.key, turn.by)
 
 
+@pytest.mark.parametrize("hours", range(0, 7 * 24, 5))
+def test_whenever_it_is_filled_one_thing_follows_from_another(hours: int) -> None:
+    """At any hour of any day: said, reported, decided, appealed."""
+    with timezone.override(TIMEZONE):
+        now = datetime(2026, 11, 23, 0, 20, tzinfo=ZoneInfo(TIMEZONE)) + timedelta(hours=hours)
+        begun = {topic.key: ago(topic.ago, now) for topic in TOPICS}
+        for data in keeping.REPORTS:
+            then = [data[part] for part in ("hidden", "kept", "appeal") if part in data]
+            said = [data["ago"]] if "ago" in data else []
+            told = said + [when for *_rest, when in data["reports"]]
+            told += [one["ago"] for one in then]
+            moments = [begun[data["topic"]], *(ago(spec, now) for spec in told), now]
+            assert moments == sorted(moments), data["topic"]
+
+
 # Words and moments
 
 
@@ -189,7 +204,8 @@ def test_every_group_has_a_steward_and_stands_where_it_should(filled: str, db: N
 
 def test_what_is_said_hangs_together(filled: str, db: None) -> None:
     assert Topic.objects.count() == len(TOPICS)
-    topics = Topic.objects.annotate(n=Count("comments", distinct=True))
+    there = Q(comments__hidden_at=None)
+    topics = Topic.objects.annotate(n=Count("comments", filter=there, distinct=True))
     assert not topics.exclude(n=F("comment_count")).exists()
     assert not Comment.objects.exclude(space=F("item__space")).exists()
     assert not Comment.objects.exclude(parent=None).exclude(parent__item=F("item")).exists()
@@ -204,7 +220,8 @@ def test_what_is_said_hangs_together(filled: str, db: None) -> None:
 def test_everything_lies_in_the_past_in_a_possible_order(filled: str, db: None) -> None:
     now = timezone.now()
     assert not Item.objects.filter(Q(created_at__gt=now) | Q(active_at__gt=now)).exists()
-    assert not Comment.objects.filter(created_at__lt=F("item__created_at")).exists()
+    early = Comment.objects.filter(created_at__lt=F("item__created_at"))
+    assert list(early.values_list("text", "created_at", "item__created_at")) == []
     assert not Membership.objects.filter(joined_at__lt=F("member__joined_at")).exists()
     assert Notice.objects.filter(read_at=None).exists()
     assert Notice.objects.filter(read_at__isnull=False).exists()

@@ -27,28 +27,30 @@ def port() -> int:
         return free.getsockname()[1]
 
 
-def start(folder: Path, port: int) -> subprocess.Popen:
+def start(folder: Path, port: int, *words: str, hashed: str = "0") -> subprocess.Popen:
     clean = {
         name: value
         for name, value in os.environ.items()
         if name not in {"DATABASE_URL", "REDIS_URL", "TRIAL", "STATEMENT_TIMEOUT", "LOCK_TIMEOUT"}
     }
     return subprocess.Popen(
-        [sys.executable, "manage.py", "up", "--no-demo"],
+        [sys.executable, "manage.py", "up", *(words or ["--no-demo"])],
         cwd=ROOT,
-        env=clean | {"DATA": str(folder), "PORT": str(port), "STATIC_HASHED": "0"},
+        env=clean | {"DATA": str(folder), "PORT": str(port), "STATIC_HASHED": hashed},
+        start_new_session=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
     )
 
 
-def wait_for(up: subprocess.Popen, words: str) -> None:
+def wait_for(up: subprocess.Popen, words: str) -> str:
     said = ""
     for line in up.stdout:
         said += line
         if words in line:
-            return
+            return said
     raise AssertionError(said)
 
 
@@ -83,6 +85,37 @@ def test_up_serves_mends_itself_and_leaves_no_process(tmp_path, port):
         up.communicate(timeout=40)
     assert up.returncode == 0
     assert not [one for one in set(family) if one.is_running()]
+
+
+@pytest.mark.slow
+def test_the_first_start_is_all_that_a_newcomer_sees(tmp_path, port):
+    """With the demo and statics as they are served: no error, a page, and Ctrl-C ends it all."""
+    up = start(tmp_path / "data", port, "--host", "127.0.0.1", hashed="1")
+    said = wait_for(up, "Ctrl-C stops it")
+    family = psutil.Process(up.pid).children(recursive=True)
+    assert "ERROR" not in said
+    assert "Traceback" not in said
+    assert "@riverside.example" in said
+    page = get(port, "/").decode()
+    assert "Riverside Tenants" in page
+    os.killpg(up.pid, signal.SIGINT)
+    said, _ = up.communicate(timeout=40)
+    assert "Traceback" not in said
+    assert up.returncode in (0, 130)
+    assert not [one for one in family if one.is_running()]
+
+
+@pytest.mark.slow
+def test_ctrl_c_while_it_prepares_ends_it_in_one_word(tmp_path, port):
+    up = start(tmp_path / "data", port, "--host", "127.0.0.1")
+    wait_for(up, "Filling the demo community")
+    time.sleep(1)
+    family = psutil.Process(up.pid).children(recursive=True)
+    os.killpg(up.pid, signal.SIGINT)
+    said, _ = up.communicate(timeout=40)
+    assert said.strip() == "Stopped."
+    assert up.returncode == 130
+    assert not [one for one in family if one.is_running()]
 
 
 def test_a_busy_port_is_told_in_one_sentence(tmp_path):

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-import pytest
+from datetime import timedelta
 
-from community.models import Notice
+import pytest
+from django.utils import timezone
+
+from community.models import Notice, Ring
 from community.policies import Refused
+from groups import waiting
 from groups.models import Charter
 from groups.operations import charters
 from tests import factories
@@ -72,3 +76,16 @@ def test_what_is_written_is_cleaned(north, ada, ben, as_):
     about = as_(ben).get(f"/groups/{north.slug}/about/").content.decode()
     assert "<script>alert" not in about
     assert "javascript:1" not in about.replace("javascript:1)", "")
+
+
+def test_a_charter_asks_to_be_looked_at_again_when_its_day_has_come(north, ada):
+    group = north.group
+    factories.belong(factories.make_member(), north, ring=Ring.STEWARD)
+    ada.forget()
+    today = timezone.localdate()
+    charters.adopt_charter(group, by=ada, purpose="Warmth.", review_on=today + timedelta(days=1))
+    assert not [card for card in waiting.care(ada) if "charter" in str(card.title)]
+    charters.adopt_charter(group, by=ada, purpose="Warmth.", review_on=today)
+    assert [card for card in waiting.care(ada) if "charter" in str(card.title)]
+    charters.adopt_charter(group, by=ada, purpose="Warmth.", review_on=today + timedelta(days=90))
+    assert not [card for card in waiting.care(ada) if "charter" in str(card.title)]

@@ -416,3 +416,16 @@ def test_two_moves_at_once_close_no_circle(transactional_db):
         thread.join()
     assert len(refused) == 1
     assert Parentage.objects.count() == 1
+
+
+def test_somebody_is_asked_to_meet_a_forming_group(group, ada, ruth, as_):
+    Group.objects.update(state=Group.State.FORMING)
+    group = reload(group)
+    state = f"/groups/{group.space.slug}/state/#liaison"
+    assert state in as_(ruth).get("/").content.decode()
+    assert state not in as_(ada).get("/").content.decode(), "she does not name anybody"
+    assert "were asked to name somebody" in as_(ada).get(state).content.decode()
+    operations.name_liaison(group, by=ruth, liaison=ruth)
+    assert "Have you had the first talk" in as_(ruth).get("/").content.decode()
+    operations.name_liaison(group, by=ruth, liaison=ruth, met_at=timezone.localdate())
+    assert state not in as_(ruth).get("/").content.decode()

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from django.utils import timezone
 
 from community.models import (
     Appeal,
     JoinRequest,
+    Member,
     Membership,
     MembershipEvent,
     Notice,
@@ -17,6 +19,7 @@ from community.models import (
 )
 from community.operations import membership, rings
 from community.policies import Refused
+from groups.operations import groups as operations
 from tests import factories
 
 
@@ -264,3 +267,49 @@ def test_who_takes_part_does_not_undo_a_removal(north, ada, ben, cleo, as_):
     _invitation, token = factories.make_invitation(north, by=ben)
     as_(cleo).post(f"/invitations/{token}/")
     assert ring(cleo, north) == 0
+
+
+@pytest.mark.parametrize("how", ["gone", "ended"])
+def test_an_appeal_lets_nobody_back_who_is_gone_or_into_what_has_ended(
+    how, north, ada, ben, ruth, as_
+):
+    held = Membership.objects.get(space=north, member=ben)
+    event = membership.remove(held, by=ada, reason="Because")
+    made = membership.appeal(event, by=ben, text="No")
+    if how == "gone":
+        Member.objects.filter(pk=ben.pk).update(is_active=False)
+    else:
+        Space.objects.filter(pk=north.pk).update(closed_at=timezone.now())
+    with pytest.raises(Refused):
+        membership.answer_appeal(made, by=ruth, upheld=False, answer="Right")
+    assert ring(ben, north) == 0
+    made.refresh_from_db()
+    assert made.answered_at is None
+
+
+def test_who_removed_somebody_is_not_told_of_the_appeal_and_reads_none(
+    north, ruth, ben, as_, committed
+):
+    other = factories.make_member("Other", root_ring=Ring.STEWARD)
+    factories.belong(ruth, north, ring=Ring.STEWARD)
+    ruth.forget()
+    held = Membership.objects.get(space=north, member=ben)
+    event = membership.remove(held, by=ruth, reason="Because")
+    with committed():
+        membership.appeal(event, by=ben, text="It was not so")
+    told = Notice.objects.filter(activity__verb="spaces.appealed")
+    assert [notice.member for notice in told] == [other]
+    there = f"/groups/appeals/{event.pk}/"
+    assert there not in as_(ruth).get("/groups/appeals/").content.decode()
+    assert there in as_(other).get("/groups/appeals/").content.decode()
+
+
+def test_ending_a_group_tells_each_who_asked_in_their_language(closed, ada, cleo, committed):
+    cleo.language = "es"
+    cleo.save(update_fields=["language"])
+    membership.ask_to_join(closed, by=cleo, answers=["a", "b"])
+    with committed():
+        operations.archive(closed.group, by=ada, name=closed.name)
+    asked = JoinRequest.objects.get()
+    assert (asked.state, asked.reason) == ("declined", "El grupo terminó.")
+    assert Notice.objects.filter(member=cleo, activity__verb="spaces.declined").exists()

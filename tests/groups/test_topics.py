@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from community.models import Comment, Item, Mention, ReadMark, Revision, Ring
-from community.operations import writing
+from community.operations import drafts, writing
 from community.policies import Refused
+from groups import questions
 from groups.models import Topic
 from groups.operations import topics
 from tests.factories import belong, make_comment, make_member, make_space, make_topic
@@ -21,6 +24,17 @@ def post(group, by, **fields):
 
 
 # Posting
+
+
+def test_who_writes_for_the_web_is_told_so(as_, ada, ben):
+    loud = make_space("Loud", openness="public", steward=ada)
+    belong(ben, loud)
+    told = "everybody on the web can read what you write here, with your name"
+    public, inside = post(loud.group, ada, ring=Ring.WEB), post(loud.group, ada)
+    assert told in as_(ben).get(f"/topics/{public.pk}/").content.decode()
+    assert told not in as_(ben).get(f"/topics/{inside.pk}/").content.decode()
+    form = as_(ada).get(f"/groups/{loud.slug}/new/").content.decode()
+    assert "web reads carries your name" in form
 
 
 def test_somebody_who_takes_part_starts_a_topic_and_follows_it(ben, north):
@@ -186,3 +200,65 @@ def test_only_a_steward_shows_others_answers_to_more_people(ada, north):
         topics.move_to_ring(topic, ring=Ring.PARTICIPANT, by=eva)
     topics.move_to_ring(topic, ring=Ring.PARTICIPANT, by=ada)
     assert Comment.objects.get(item=topic).min_ring == Ring.PARTICIPANT
+
+
+# What is drawn once
+
+
+def test_a_topic_drawn_for_one_reader_is_not_shown_to_the_next(as_, ada, ben, fay, north):
+    """Each of them sees the same words, and may do something else about them."""
+    topic = post(north.group, ben, title="The bins")
+    drafts.save_draft(f"comment:{topic.pk}", {"text": "A secret draft"}, by=ada)
+    zora = make_member("Zora")  # differs from Ada in what she may do, and in nothing else
+    belong(zora, north)
+    marks = {
+        "change": f"/topics/{topic.pk}/edit/",
+        "pin": f"/topics/{topic.pk}/pin/",
+        "report": f"/reports/items/{topic.pk}/",
+        "draft": "A secret draft",
+        "reply": f"/items/{topic.pk}/comments/add/",
+        "followed": 'value="all" aria-current="true"',
+    }
+    seen: dict[int, set[str]] = {}
+    for person in (ben, ada, zora, fay, zora, ada, fay, ben):
+        html = as_(person).get(f"/topics/{topic.pk}/").content.decode()
+        found = {name for name, mark in marks.items() if mark in html}
+        assert seen.setdefault(person.pk, found) == found
+        assert html.count('name="csrfmiddlewaretoken"') > 3
+        assert len(set(re.findall(r'name="csrfmiddlewaretoken" value="(\w+)"', html))) == 1
+    assert seen[ben.pk] == {"change", "reply", "followed"}
+    assert seen[ada.pk] == {"pin", "report", "draft", "reply"}
+    assert seen[zora.pk] == {"report", "reply"}
+    assert seen[fay.pk] == {"report"}
+
+
+def test_what_changes_in_a_topic_is_drawn_anew(as_, ada, ben, north):
+    topic = post(north.group, ada, title="The bins")
+    page = f"/topics/{topic.pk}/"
+
+    def html() -> str:
+        return as_(ben).get(page).content.decode()
+
+    assert "The bins" in html()
+    topics.edit_topic(topic, by=ada, title="The cellar", text="It is wet.", template="question")
+    for words, there in {"The cellar": True, "edited": True, "The bins": False}.items():
+        assert (words in html()) == there
+    writing.follow_quietly(topic, make_member("Yun"))
+    assert "2 people follow it" in html()
+    assert "Closed" not in html()
+    topics.close_topic(topic, by=ada)
+    assert "Closed" in html()
+
+
+def test_a_question_whose_answer_is_gone_is_open_again(as_, ada, ben, north):
+    question = make_topic(north, by=ada, title="Where is it?", template="question")
+    said = make_comment(question, by=ben, text="Behind the boiler.")
+    topics.choose_answer(question, comment=said, by=ada)
+    assert not questions.unanswered(ben).exists()
+    assert Topic.objects.for_list().get(pk=question.pk).is_answered
+    writing.delete_item(said, by=ben)
+    assert questions.unanswered(ben).get() == question
+    assert not Topic.objects.for_list().get(pk=question.pk).is_answered
+    writing.restore_item(said, by=ben)
+    assert not questions.unanswered(ben).exists()
+    assert Topic.objects.for_cards().get(pk=question.pk).is_answered

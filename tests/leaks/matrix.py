@@ -8,13 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
 from django.test import Client
+from django.utils import timezone
 
+from community import notices
 from community.models import (
     Activity,
+    DataExport,
+    Delivery,
     Invitation,
     Item,
     JoinRequest,
@@ -23,21 +28,32 @@ from community.models import (
     Membership,
     MembershipEvent,
     Notice,
+    NoticeSettings,
     OutboxMail,
     Reaction,
     RingProposal,
     Space,
 )
+from community.notices import digest, mails
+from tests import factories
 from tests.addresses import Address, every_address
 from tests.world import CANARY, World, rolled_back
 
 OUTSIDE = (
     "guest", "stranger", "cleo", "mo", "wes", "former", "removed", "applicant", "invitee",
-    "blocked", "closed_account", "fay", "ben",
+    "blocked", "closed_account", "fay", "ben", "sol", "sue", "lia",
 )  # fmt: skip
 POSTING = ("cleo", "wes", "fay")
-FEW = ("guest", "cleo", "wes", "fay", "ben", "blocked")
+FEW = ("guest", "cleo", "wes", "fay", "ben", "blocked", "sue", "sol")
 SEARCHES = ("?q=zq", "?q=hana", "?q=secret&kind=local&area=zq&show=all&view=all&lens=all")
+# What every private text says, names of the private group and of hana, and a word that is nearly
+# each of the canaries, for which search offers another spelling.
+LOOKING = (
+    "?q=soon", "?q=soon&order=new", "?q=soon&kind=community.comment",
+    "?q=soon&kind=groups.topic&since=year",
+    "?q=secret&kind=groups", "?q=hannah", "?q=hannah&kind=people", "?q=zq00000w",
+    "?q=zq00010w+soon",
+)  # fmt: skip
 # What anybody may have typed; views take of it what they know.
 FILLED = {
     "title": "A title", "text": "Some text @ada-inside", "body": "Some text", "emoji": "❤️",
@@ -48,6 +64,9 @@ FILLED = {
 }  # fmt: skip
 # Packages' own pages know nothing of spaces; they are asked once, without objects.
 DEAF = ("accounts/", "static/")
+
+Paths = list[tuple[str, tuple[str, ...]]]
+ALL = (0, 1, 2)
 
 
 @dataclass
@@ -78,6 +97,7 @@ class Asker:
             return cls(name, None, client)
         member = Member.objects.get(pk=world.people[name].pk)
         client.force_login(member)
+        factories.prove(client, member)  # doors that ask again are asked behind that question
         return cls(name, member, client)
 
 
@@ -88,14 +108,16 @@ def matrix(
     first_only: bool = False,
     posting: tuple[str, ...] = POSTING,
     hint: str = "",
+    thirds: tuple[int, ...] = ALL,
 ) -> Found:
     """Ask everything; a planted leak is looked for at ``hint`` first, and one is enough."""
     found = Found()
     askers = [Asker.of(world, name) for name in who]
     for asker in askers:
         found.seen[asker.name] = set()
-    reading, writing = partial(_reading, hint=hint), partial(_writing, hint=hint)
-    told = (_mail, _notices)
+    paths = _begin_with(every_path(world, thirds), hint)
+    reading, writing = partial(_reading, paths), partial(_writing, paths)
+    told = (_mail, _notices, _sent)
     steps = (*told, reading, writing) if hint in ("", "/notices/") else (reading, *told, writing)
     for step in steps:
         for leak in step(world, askers, found, posting):
@@ -110,10 +132,35 @@ def matrix(
 
 def chief_ids(world: World) -> set[int]:
     """One of each private thing, of every table: a wrong door must stay shut to all of them."""
-    names = ("2", "2_answer", "3", "invitation", "offer", "asked", "event", "appeal")
+    names = ("2", "2_answer", "3", "invitation", "offer", "asked", "event", "appeal", "welcome",
+             "bad", "hidden_answer", "report", "case", "decision", "measure_appeal",
+             "announcement", "plan", "plan_gone")  # fmt: skip
     named = [f"{space}_{name}" for space in ("secret", "closed") for name in names]
     things = [world.things[name] for name in [*named, "closed_request", "open_3"]]
-    return {thing.pk for thing in [*things, world.secret, world.hana]}
+    things += [world.things[name] for name in ("limit", "branch", "suspension", "secret_held")]
+    things += [
+        world.things[name] for name in ("question", "answered", "hold", "recovery", "people_list")
+    ]
+    return {
+        thing.pk for thing in [*things, world.secret, world.hana, world.lia, world.sue]
+    } | rooms(world)
+
+
+def rooms(world: World) -> set[int]:
+    """Rooms of private groups, and conversations."""
+    names = [f"{space}_{name}" for space in ("secret", "closed") for name in ("room", "core_room")]
+    return {
+        world.things[name].pk
+        for name in [
+            *names,
+            "secret_bringing",
+            "closed_bringing",
+            "open_room",
+            "pair",
+            "several",
+            "asked_talk",
+        ]
+    }
 
 
 def paper_ids(world: World) -> set[int]:
@@ -122,7 +169,7 @@ def paper_ids(world: World) -> set[int]:
         f"{space}_{name}" for space in ("secret", "closed") for name in ("invitation", "offer")
     ]
     things = [world.things[name] for name in [*names, "closed_request", "secret_asked"]]
-    return {thing.pk for thing in things} | {world.hana.pk}
+    return {thing.pk for thing in things} | {world.hana.pk} | rooms(world)
 
 
 def other_ids(world: World) -> set[int]:
@@ -133,9 +180,10 @@ def other_ids(world: World) -> set[int]:
     return (keys | set(deep.values_list("pk", flat=True)) | {world.ben.pk}) - chief_ids(world)
 
 
-def every_path(world: World) -> list[tuple[str, tuple[str, ...]]]:
+def every_path(world: World, thirds: tuple[int, ...] = ALL) -> Paths:
     """Every address with every object that fits into it, and who asks for it.
 
+    With ``thirds`` every page, and of what may be asked of each address only those thirds.
     A group's slug stands beside keys of its own and of other groups: a steward of one must not
     open the papers of another.
     """
@@ -147,20 +195,27 @@ def every_path(world: World) -> list[tuple[str, tuple[str, ...]]]:
         "rendition": ["file", "medium"],
         "token": list(Media.objects.values_list("token", flat=True)),
         "digest": ["0123"],
+        "what": ["warn"],
+        "move": [1],
         "hue": [3],
+        "seq": [1, 2],
         "slug": [world.secret.slug, world.closed.slug, world.west.slug],
+        "concern": [world.things[name].pk for name in ("secret_concern", "secret_past")],
         "pk": sorted(chief_ids(world)),
     }
     papers = everywhere | {"pk": sorted(paper_ids(world))}
     others = everywhere | {"pk": sorted(other_ids(world))}
-    paths: list[tuple[str, tuple[str, ...]]] = []
+    pages: Paths = []
+    paths: Paths = []
     for address in every_address():
         names = [name for _kind, name in address.parts]
         if address.route.startswith(DEAF):
             continue
         if not names:
-            paths.append((f"/{address.route}", OUTSIDE))
+            pages.append((f"/{address.route}", OUTSIDE))
             paths += [(f"/{address.route}{search}", FEW) for search in (*SEARCHES, *wheres(world))]
+            if address.route.startswith(("search/", "chat/search/")):
+                paths += [(f"/{address.route}{search}", OUTSIDE) for search in LOOKING]
         elif names == ["slug"]:
             paths += [(address.at(slug=slug), OUTSIDE) for slug in slugs]
         elif names == ["pk"]:
@@ -168,7 +223,7 @@ def every_path(world: World) -> list[tuple[str, tuple[str, ...]]]:
             paths += [(path, ("cleo", "ben")) for path in _filled(address, names, others)]
         else:
             paths += [(path, FEW) for path in _filled(address, names, papers)]
-    return paths
+    return pages + [pair for number, pair in enumerate(paths) if number % 3 in thirds]
 
 
 def wheres(world: World) -> list[str]:
@@ -178,6 +233,7 @@ def wheres(world: World) -> list[str]:
         f"?q=hana&space={world.open.pk}",
         f"?q=hana&space={world.secret.pk}&group={world.secret.pk}&place=topic:{world.secret.pk}",
         f"?q=hana&space={world.closed.pk}&group={world.closed.slug}&from={world.secret.slug}",
+        f"?q=hana&room={things['secret_room'].pk}",
         f"?q=hana&item={things['secret_2'].pk}&about={things['secret_2'].pk}",
         f"?q=hana&item={things['closed_3'].pk}&about={things['closed_3'].pk}",
     ]
@@ -188,6 +244,8 @@ def _filled(address: Address, names: list[str], values: dict[str, list]) -> Iter
     for name in names:
         if name == "token" and "media" not in address.route:
             options: list[Any] = ["nonsense"]
+            if "record" in address.route:
+                options = list(DataExport.objects.values_list("token", flat=True))
         else:
             options = values.get(name, ["1"])
         combinations = [{**one, name: option} for one in combinations for option in options]
@@ -209,9 +267,24 @@ def _told(world: World, asker: Asker, text: str, found: Found, path: str = "") -
         if token not in asker.verdicts:
             asker.verdicts[token] = rule(asker.member)
         found.seen[asker.name].add(what)
+        if _says_the_same_to_all(path) and rule(None):
+            continue
         if not asker.verdicts[token] and not _own_history(world, asker, what, path):
             leaks.append(what)
     return leaks
+
+
+def _pictured(world: World, asker: Asker, path: str) -> str:
+    """The picture at this address, if this person may not see it."""
+    if not path.startswith("/media/"):
+        return ""
+    what, rule = world.pictures.get(path.split("/")[2], ("", lambda _member: True))
+    return "" if rule(asker.member) else what
+
+
+def _says_the_same_to_all(path: str) -> bool:
+    """Feeds know no reader: they tell what a visitor reads, also to somebody who is kept apart."""
+    return path.partition("?")[0].endswith("/feed.xml")
 
 
 def _own_history(world: World, asker: Asker, what: str, path: str) -> bool:
@@ -230,17 +303,14 @@ def said(answer: Any) -> str:
     return f"{headers}\n{body.decode('utf-8', 'replace')}"
 
 
-Paths = list[tuple[str, tuple[str, ...]]]
-
-
 def _begin_with(paths: Paths, hint: str) -> Paths:
     return sorted(paths, key=lambda pair: hint not in pair[0]) if hint else paths
 
 
 def _reading(
-    world: World, askers: list[Asker], found: Found, _posting: Any, *, hint: str = ""
+    paths: Paths, world: World, askers: list[Asker], found: Found, _posting: Any
 ) -> Iterator[str]:
-    for path, who in _begin_with(every_path(world), hint):
+    for path, who in paths:
         for asker in askers:
             if asker.name not in who and asker.name in OUTSIDE:
                 continue
@@ -253,6 +323,8 @@ def _reading(
                 continue
             for what in _told(world, asker, said(answer), found, path):
                 yield f"{asker.name}: GET {path} ({answer.status_code}) says {what}"
+            if answer.status_code == 200 and (what := _pictured(world, asker, path)):
+                yield f"{asker.name}: GET {path} shows {what}"
             is_page = answer["Content-Type"].startswith("text/html")
             if answer.status_code == 200 and is_page and asker.name in FEW:
                 answer = asker.client.get(path, headers={"HX-Request": "true"})
@@ -262,13 +334,13 @@ def _reading(
 
 
 def _writing(
-    world: World, askers: list[Asker], found: Found, posting: tuple[str, ...], *, hint: str = ""
+    paths: Paths, world: World, askers: list[Asker], found: Found, posting: tuple[str, ...]
 ) -> Iterator[str]:
     """What is refused must not say why in words that tell; and nothing inside may change."""
     before = _inside(world)
     # A handle that somebody guessed must not tell the name that goes with it.
     filled = FILLED | {"text": f"Some text @{world.hana.handle} @ada-inside"}
-    for path, who in _begin_with(every_path(world), hint):
+    for path, who in paths:
         if who == ("cleo", "ben") or "?q=zq" in path or "view=all" in path:
             continue
         for asker in askers:
@@ -306,8 +378,6 @@ def _inside(world: World) -> tuple[int, ...]:
 
 def _notices(world: World, askers: list[Asker], found: Found, _posting: Any) -> Iterator[str]:
     """Nothing that was told, or is still to be told, may be read or counted by those outside."""
-    from community import notices
-
     with rolled_back():
         for activity in Activity.objects.select_related("item__space", "space", "actor"):
             notices.deliver(activity)
@@ -329,6 +399,45 @@ def _notices(world: World, askers: list[Asker], found: Found, _posting: Any) -> 
                 found.probes += 1
                 for what in _told(world, asker, said(answer), found, path):
                     yield f"{asker.name}: {path} with all notices delivered says {what}"
+
+
+def _sent(world: World, askers: list[Asker], found: Found, _posting: Any) -> Iterator[str]:
+    """No mail about a notice and no digest says what its reader may not see."""
+    with rolled_back():
+        for activity in Activity.objects.order_by("pk"):
+            notices.deliver(activity)
+        send_all()
+        yield from _in_mails(world, askers, found)
+
+
+def send_all() -> None:
+    """All that is on its way, and a digest of two weeks for everybody, now."""
+    now = timezone.now()
+    digest.plan()
+    Item.objects.update(active_at=now - timedelta(hours=1))
+    Delivery.objects.waiting().update(due_at=now, created_at=now)
+    NoticeSettings.objects.update(
+        next_digest_at=now,
+        digested_to=now - timedelta(days=14),
+        quiet_from=None,
+        quiet_to=None,
+        discreet=False,
+    )
+    while mails.send_due():
+        pass
+    while digest.send_due():
+        pass
+
+
+def _in_mails(world: World, askers: list[Asker], found: Found) -> Iterator[str]:
+    by_address = {asker.member.email: asker for asker in askers if asker.member is not None}
+    for mail in OutboxMail.objects.filter(to__in=list(by_address)):
+        asker = by_address[mail.to]
+        asker.member.forget()
+        found.probes += 1
+        text = f"{mail.sender}\n{mail.subject}\n{mail.body_text}\n{mail.body_html}"
+        for what in _told(world, asker, text, found, "/notices/"):
+            yield f"{asker.name}: the mail “{mail.subject}” says {what}"
 
 
 def _may_count(asker: Asker) -> int:

@@ -12,23 +12,29 @@ import pytest
 from django.db.models import Q
 from django.utils import timezone
 
-from community import notices
+from community import mail, notices, push
 from community.models import (
     Activity,
     Block,
     Comment,
+    Delivery,
     Item,
     Member,
     Membership,
     Notice,
+    NoticeSettings,
     Openness,
+    OutboxMail,
     Ring,
+    Rule,
     Space,
 )
-from community.operations import membership, people, rings, writing
+from community.operations import leaving, membership, people, rings, sanctions, writing
 from groups.models import Topic
-from groups.operations import topics
-from tests.leaks.matrix import Asker, Found, _told, said
+from groups.operations import moving, topics
+from tests.community.test_incoming import answer
+from tests.community.test_push import Browser, browser, service, subscribe  # noqa: F401  fixtures
+from tests.leaks.matrix import Asker, Found, _in_mails, _told, said, send_all
 from tests.leaks.test_matrix import world  # noqa: F401  fixture
 from tests.world import World, close_account, rolled_back
 
@@ -105,6 +111,12 @@ def left_the_community(world):  # noqa: F811
     membership.leave(Space.objects.root(), by=fresh(world, "ben"))
 
 
+def left_for_good(world):  # noqa: F811
+    ben = fresh(world, "ben")
+    leaving.leave_community(ben, words="go", by=ben)
+    leaving.clear_left()
+
+
 def stepped_back(world):  # noqa: F811
     for name in ("secret", "closed", "open"):
         rings.step_back(world.spaces[name], ring=Ring.PARTICIPANT, by=fresh(world, "cora"))
@@ -145,10 +157,42 @@ def hidden(world):  # noqa: F811
         Item.objects.filter(Q(pk=topic.pk) | Q(pk__in=answers)).update(hidden_at=timezone.now())
 
 
+def suspended(world):  # noqa: F811
+    """With what they hold, and with what they would be told as a steward."""
+    Membership.objects.filter(space=world.closed, member=world.ben).update(ring=Ring.STEWARD)
+    sanctions.suspend(
+        fresh(world, "ben"),
+        by=fresh(world, "mo"),
+        rule=Rule.objects.current().first(),
+        reason="Because.",
+        protective=True,
+    )
+
+
+def moved_to_another_group(world):  # noqa: F811
+    for name in ("secret", "closed", "open"):
+        topic = Topic.objects.get(pk=world.things[f"{name}_2"].pk)
+        Membership.objects.get_or_create(
+            space=world.west, member=world.ada, defaults={"ring": Ring.STEWARD}
+        )
+        Space.objects.filter(pk=world.west.pk).update(openness=Openness.SECRET)
+        moving.move_to_group(topic, group=world.west.group, by=fresh(world, "ada"))
+
+
+def merged_into_the_core(world):  # noqa: F811
+    for name in ("secret", "closed", "open"):
+        topic, into = (Topic.objects.get(pk=world.things[f"{name}_{ring}"].pk) for ring in (2, 3))
+        moving.merge_topic(topic, into=into, by=fresh(world, "ada"))
+
+
 CHANGES = [
+    (suspended, "ben", "closed: topic of ring 2, title"),
+    (moved_to_another_group, "ben", "secret: topic of ring 2, title"),
+    (merged_into_the_core, "ben", "secret: topic of ring 2, title"),
     (removed, "ben", "secret: topic of ring 2, title"),
     (left, "ben", "secret: topic of ring 2, text"),
     (left_the_community, "ben", "closed: topic of ring 2, text"),
+    (left_for_good, "ben", "closed: topic of ring 2, text"),
     (stepped_back, "cora", "secret: topic of ring 3, title"),
     (kept_away, "ben", "secret: topic of ring 2, title"),
     (account_closed, "ben", "secret: topic of ring 2, title"),
@@ -192,6 +236,134 @@ def test_what_was_still_to_be_told_is_not_told(world, change, who, word):  # noq
         told = Notice.objects.filter(member=member, activity__item__isnull=False)
         seen = Item.objects.visible_to(member).values("pk")
         assert not told.exclude(activity__item__in=seen).exists()
+
+
+@pytest.mark.parametrize(
+    ("change", "who", "word"), CHANGES, ids=lambda part: getattr(part, "__name__", None)
+)
+def test_what_was_on_its_way_by_mail_or_in_a_digest_does_not_arrive(world, change, who, word):  # noqa: F811
+    """Told before the change and sent after it: the audience is asked again."""
+    with rolled_back():
+        deliver(world)
+        OutboxMail.objects.all().delete()
+        change(world)
+        send_all()
+        asker, found = Asker.of(world, who), Found()
+        found.seen[who] = set()
+        assert list(_in_mails(world, [asker], found)) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "who", "word"), CHANGES, ids=lambda part: getattr(part, "__name__", None)
+)
+def test_letters_that_are_written_and_wait_do_not_leave(world, change, who, word, settings):  # noqa: F811
+    """Written before the change, for a server that was down: asked again when they leave."""
+    settings.MAIL_TRANSPORT = "django.core.mail.backends.locmem.EmailBackend"
+    with rolled_back():
+        deliver(world)
+        send_all()
+        mine = OutboxMail.objects.filter(to=fresh(world, who).email).exclude(about={})
+        assert mine.waiting().exists() or who != "ben"
+        change(world)
+        mail.deliver_due()
+        OutboxMail.objects.filter(sent_at=None).delete()
+        asker, found = Asker.of(world, who), Found()
+        found.seen[who] = set()
+        assert list(_in_mails(world, [asker], found)) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "who", "word"), CHANGES, ids=lambda part: getattr(part, "__name__", None)
+)
+def test_what_was_on_its_way_to_a_device_does_not_arrive(
+    world,  # noqa: F811
+    change,
+    who,
+    word,
+    service,  # noqa: F811
+    browser,  # noqa: F811
+):
+    with rolled_back():
+        device(world, who, browser)
+        deliver(world)
+        change(world)
+        asker, found = Asker.of(world, who), Found()
+        found.seen[who] = set()
+        assert _told(world, asker, pushed(service, browser), found, "/notices/") == []
+        assert word not in found.seen[who]
+
+
+@pytest.mark.parametrize(
+    ("change", "who", "word"), CHANGES, ids=lambda part: getattr(part, "__name__", None)
+)
+def test_what_was_mailed_before_is_answered_like_what_does_not_exist(
+    world,  # noqa: F811
+    change,
+    who,
+    word,
+    settings,
+):
+    """The address to answer to was in a mail of before; it opens nothing and tells nothing."""
+    settings.REPLY_DOMAIN = "reply.example.org"
+    with rolled_back():
+        member = fresh(world, who)
+        change(world)
+        said_before = Comment.objects.count()
+        OutboxMail.objects.all().delete()
+        assert answer(member, thing(world, word)).outcome != "posted"
+        assert Comment.objects.count() == said_before
+        asker, found = Asker.of(world, who), Found()
+        found.seen[who] = set()
+        assert list(_in_mails(world, [asker], found)) == []
+
+
+def device(world: World, who: str, browser: Browser) -> None:  # noqa: F811
+    """A telephone that may show what a notice says, at any hour."""
+    member = fresh(world, who)
+    subscribe(member, browser)
+    NoticeSettings.objects.update_or_create(
+        member=member,
+        defaults={"preset": "everything", "push_shows_content": True, "quiet_from": None},
+    )
+
+
+def pushed(service, browser: Browser) -> str:  # noqa: F811
+    """All that arrives on the one device there is."""
+    Delivery.objects.waiting().update(due_at=timezone.now())
+    while push.send_due():
+        pass
+    return "".join(browser.open(body).decode() for _path, _headers, body in service.got)
+
+
+def thing(world: World, word: str) -> Item:  # noqa: F811
+    """“secret: topic of ring 2, answer”: the item of which that is a part."""
+    name, ring = word.partition(":")[0], word.partition("ring ")[2][0]
+    return world.things[f"{name}_{ring}{'_answer' if word.endswith('answer') else ''}"]
+
+
+def test_without_a_change_it_does_arrive_on_a_device_and_is_answered(
+    world,  # noqa: F811
+    service,  # noqa: F811
+    browser,  # noqa: F811
+    settings,
+):
+    settings.REPLY_DOMAIN = "reply.example.org"
+    with rolled_back():
+        device(world, "ben", browser)
+        deliver(world)
+        assert "secret" in pushed(service, browser)
+        assert answer(fresh(world, "ben"), world.things["secret_2"]).outcome == "posted"
+
+
+def test_without_a_change_it_does_arrive(world):  # noqa: F811
+    with rolled_back():
+        deliver(world)
+        OutboxMail.objects.all().delete()
+        send_all()
+        told = OutboxMail.objects.filter(to=fresh(world, "ben").email)
+        said_to_ben = "".join(mail.body_text for mail in told)
+        assert "secret" in said_to_ben
+        assert len(told) > 2
 
 
 def test_a_name_given_after_somebody_left_is_not_told_to_them(world):  # noqa: F811

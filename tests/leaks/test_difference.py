@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import statistics
 import time
+from urllib.parse import quote
 
 import pytest
 import time_machine
@@ -17,6 +18,8 @@ from tests.world import fill_space, finish, make_world, rolled_back
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 WHO = ("guest", "stranger", "cleo", "mo", "wes")
+# Moderators decide about reports from every group; their own record counts what they are told.
+REVIEWED = ("/desk/", "/moderation/", "/me/record/")
 MASKS = [
     (re.compile(r'name="csrf-token" content="[^"]+"'), "csrf"),
     (re.compile(r'name="csrfmiddlewaretoken" value="[^"]+"'), "csrf"),
@@ -36,6 +39,8 @@ def _sweep(world, paths: list[str]) -> dict[tuple[str, str, str], str]:
     for who in WHO:
         asker = Asker.of(world, who)
         for path in paths:
+            if who == "mo" and path.partition("?")[0] in REVIEWED:
+                continue
             for headers in ({}, {"HX-Request": "true"}):
                 text = said(asker.client.get(path, headers=headers))
                 for mask, instead in MASKS:
@@ -56,6 +61,9 @@ def _paths(world) -> list[str]:
             slugs = [world.open.slug, world.closed.slug, "absent"]
             paths += [address.at(slug=slug) for slug in slugs]
     things = world.things
+    paths += [
+        f"/search/?q={word}&order={order}" for word in ("soon", "hana") for order in ("", "new")
+    ]
     paths += [f"/topics/{things[name].pk}/" for name in ("open_2", "public_0", "closed_2")]
     return paths + [f"/people/{world.people[name].pk}/" for name in ("ada", "ben", "cora", "cleo")]
 
@@ -128,7 +136,9 @@ def test_the_same_words_deny_what_is_secret_and_what_is_not_there(world):
                 assert one.status_code == other.status_code, f"{who} {path}"
                 texts = []
                 for answer, part in ((one, secret), (other, absent)):
-                    text = re.sub(rf"(?<!\w){re.escape(str(part))}(?!\w)", "…", said(answer))
+                    text, asked = said(answer), path.format(part)
+                    for spelled in (asked, quote(asked), quote(asked, safe="")):
+                        text = text.replace(spelled, "…")
                     for mask, instead in MASKS:
                         text = mask.sub(instead, text)
                     texts.append(re.sub(r"Content-Length: \d+", "", text))

@@ -158,6 +158,17 @@ def test_what_was_changed_before_more_people_could_read_it_stays_with_the_few(ad
     assert len(earlier.words(item, again(ada))) == 2
 
 
+def test_opening_a_group_does_not_open_what_was_said_behind_closed_doors(ada, cleo, fay, north):
+    groups.change_openness(north.group, by=again(ada), openness="closed", join_policy="ask")
+    topic = make_topic(north, by=ada, title="Plan", text="Meet at Eva's flat", min_ring=1)
+    topics.edit_topic(topic, by=again(ada), title="Plan", text="Meet on Sunday")
+    groups.change_openness(north.group, by=again(ada), openness="open", join_policy="open")
+    topics.edit_topic(topic, by=again(ada), title="Plan", text="Meet on Monday")
+    item = Item.objects.select_related("space").get(pk=topic.pk)
+    assert [row.text for row in earlier.words(item, again(cleo))] == ["Meet on Sunday"]
+    assert len(earlier.words(item, again(fay))) == 2
+
+
 def test_who_takes_part_reads_what_comments_said_before(ada, ben, fay, north):
     topic = make_topic(north, by=ada)
     answer = make_comment(topic, by=ben, text="At seven")
@@ -206,7 +217,7 @@ def test_who_removed_somebody_is_not_shown_to_them(as_, ada, ben, north, committ
     with committed():
         membership.remove(held, by=ada, reason="A quarrel")
     told = as_(ben).get("/notices/").context["told"]
-    assert [line.actors for line in told] == [[]]
+    assert [line.actors for bundle in told for line in bundle.lines] == [[]]
 
 
 def test_reports_of_browsers_do_not_fill_the_log(client, caplog, monkeypatch, db):

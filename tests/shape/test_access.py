@@ -12,8 +12,11 @@ from django.conf import settings
 from django.test import Client
 from django.urls import resolve
 
-from community.models import JoinRequest, Member, OutboxMail, Space
+from community.accounts.lock import address as lock_address
+from community.models import JoinRequest, Member, OutboxMail, PushSubscription, Rule, Space
+from community.notices.unsubscribing import address as less_mail
 from groups.operations import groups as group_operations
+from tests import factories
 from tests.addresses import every_address
 from tests.shape.access import TABLE, WHO
 from tests.world import finish, make_world, rolled_back
@@ -53,9 +56,26 @@ def _words(world) -> dict[str, object]:
     things = world.things
     named = {
         name: things[f"closed_{name}"].pk
-        for name in ("request", "invitation", "offer", "asked", "event", "appeal")
+        for name in ("request", "invitation", "offer", "asked", "event", "appeal", "welcome")
+    }
+    named |= {
+        name: things[f"closed_{name}"].pk
+        for name in (
+            "report",
+            "case",
+            "decision",
+            "measure_appeal",
+            "concern",
+            "bad",
+            "announcement",
+            "plan",
+            "plan_gone",
+        )
     }
     return named | {
+        "limit": things["limit"].pk,
+        "branch": things["branch"].pk,
+        "held": things["closed_held"].pk,
         "open": world.open.slug,
         "closed": world.closed.slug,
         "secret": world.secret.slug,
@@ -74,7 +94,29 @@ def _words(world) -> dict[str, object]:
         "asks": stranger_asks.pk,
         "proposed": proposed.pk,
         "mail": mail.pk,
-        **{person: world.people[person].pk for person in ("ben", "ada", "fay", "hana", "cleo")},
+        "device": PushSubscription.objects.create(
+            member=world.people["ben"], endpoint="https://fcm.googleapis.com/x", key="k", secret="s"
+        ).pk,
+        "paper": factories.make_agreement("House rules", by=world.ruth).slug,
+        "copy": factories.make_export(world.people["ben"]).token,
+        "question": factories.make_question(world.people["ben"], what="erase").pk,
+        "hold": factories.make_hold(world.people["ben"]).pk,
+        "people_list": things["people_list"].pk,
+        "recovery": things["recovery"].pk,
+        "notice": factories.make_notice(things["closed_2_answer"], of=world.people["ben"]).pk,
+        "less_mail": less_mail(world.people["ben"], "groups").rpartition("unsubscribe/")[2][:-1],
+        "lock": lock_address(world.people["lia"]).rpartition("lock/")[2][:-1],
+        "room": things["closed_room"].pk,
+        "bringing": things["closed_bringing"].pk,
+        "core_room": things["closed_core_room"].pk,
+        "secret_room": things["secret_room"].pk,
+        "chat_file": things["closed_chat_file"].token,
+        **{name: things[name].pk for name in ("pair", "several", "asked_talk")},
+        "rule": Rule.objects.create(title="Speak from your own home").pk,
+        **{
+            person: world.people[person].pk
+            for person in ("ben", "ada", "fay", "hana", "cleo", "lia")
+        },
     }
 
 
@@ -131,7 +173,13 @@ def _known(address) -> str:
 
 
 def _sample(address) -> str:
-    values = {"int": 1, "slug": "a", "str": "a", "path": "a", "uuid": "a"}
+    values = {
+        "int": 1,
+        "slug": "a",
+        "str": "a",
+        "path": "a",
+        "uuid": "0" * 8 + "-0000-4000-8000-" + "0" * 12,
+    }
     return address.at(**{name: values[kind] for kind, name in address.parts})
 
 
@@ -162,9 +210,9 @@ def _asks_who_it_is(answer: Any) -> bool:
     return answer.status_code == 302 and any(word in answer["Location"] for word in words)
 
 
-@pytest.mark.parametrize("who", WHO)
+@pytest.mark.parametrize("who", [name for name in WHO if name != "mo"])
 def test_the_operators_admin_lets_nobody_in(place, who):
-    """No persona is an administrator; the admin shows them its door at most."""
+    """Of the personas only mo holds a staff role; the admin shows the others its door at most."""
     if not settings.ADMIN_URL:
         pytest.skip("There is no admin without ADMIN_URL.")
     for path in ("", "community/member/", "community/item/", "password_change/", "jsi18n/"):

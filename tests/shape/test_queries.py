@@ -22,6 +22,8 @@ PAGES = {
     "people": "/people/",
     "notices": "/notices/",
     "bookmarks": "/bookmarks/",
+    "search": "/search/?q=thursday+or+seven",
+    "search for names": "/search/?q=person+number",
 }
 
 

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 from importlib import import_module
 
 import pytest
 from django.apps import apps
-from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.template.loader import get_template
-from django.test import RequestFactory
 from django.urls import reverse
 
-from community import feed
+from community import drawn, feed
 from community.models import Item
 from community.registry import Kind, Place, Registry, RegistryError, Verb, registry
 from tests import factories
+from tests.shape.sources import APPS, ROOT, calls, here, in_role, modules
 
 
 def a_kind(name: str = "polls.poll", **fields) -> Kind:
@@ -58,9 +57,8 @@ def test_only_what_the_registry_knows_is_added(lists):
     ("fields", "sentence"),
     [
         ({"model": "polls.Nothing"}, "there is no model polls.Nothing"),
-        ({"card": "polls/_nothing.html"}, "there is no template polls/_nothing.html"),
         ({"policies": "polls.nothing"}, "there is no module polls.nothing"),
-        ({"in_feed": True}, "needs a card and children"),
+        ({"in_feed": True}, "needs a part and children"),
     ],
 )
 def test_a_broken_promise_is_named(lists, fields, sentence):
@@ -76,7 +74,7 @@ def test_a_task_follows_only_a_verb_that_exists(lists):
 
 def test_a_stored_name_that_no_app_brings_falls_back_to_a_plain_card(lists):
     plain = lists.kind("gone.thing")
-    assert (plain.label, plain.in_feed, plain.card) == ("gone.thing", False, "")
+    assert (plain.label, plain.in_feed, plain.part) == ("gone.thing", False, None)
 
 
 # What is registered now
@@ -114,11 +112,19 @@ def test_a_kind_keeps_its_promises(name):
         assert isinstance(model.objects.none(), models.QuerySet)
 
 
+WORDS = {"actor": "Ada", "title": "Heat", "space": "North", "name": "Ben", "ring": 2}
+"""What ``feed.record`` and the sentence's reader give to every verb."""
+OWN_WORDS = {
+    "community.many_joins": {"number": 40},
+    "topics.merged": {"merged": "Heating"},
+}
+"""What a verb's own recorder adds to it."""
+
+
 @pytest.mark.parametrize("name", sorted(registry.verbs))
 def test_a_verb_keeps_its_promises(name):
     verb = registry.verbs[name]
-    words = {"actor": "Ada", "title": "Heat", "space": "North", "name": "Ben", "ring": 2}
-    assert str(verb.sentence) % words
+    assert str(verb.sentence) % (WORDS | OWN_WORDS.get(name, {}))
     assert verb.icon in _icons()
     if verb.recipients:
         assert callable(verb.recipients)
@@ -127,7 +133,13 @@ def test_a_verb_keeps_its_promises(name):
 def test_every_icon_that_is_registered_is_drawn():
     named = {
         entry.icon
-        for shelf in (registry.kinds, registry.verbs, registry.tabs, registry.places)
+        for shelf in (
+            registry.kinds,
+            registry.verbs,
+            registry.tabs,
+            registry.places,
+            registry.desk,
+        )
         for entry in shelf.values()
     }
     assert named - _icons() == set()
@@ -147,6 +159,8 @@ def test_every_place_and_tab_has_an_address():
         assert reverse(place.url_name)
     for tab in registry.tabs.values():
         assert reverse(tab.url_name, args=["a-group"])
+    for place in registry.desk.values():
+        assert reverse(place.url_name)
 
 
 def test_every_recorded_verb_is_registered():
@@ -166,10 +180,13 @@ def test_every_recorded_verb_is_registered():
 # Cards
 
 
-CARD_MAKERS = {"groups.topic": factories.make_topic}
+CARD_MAKERS = {
+    "groups.topic": factories.make_topic,
+    "community.announcement": lambda space, **said: factories.announce(space, **said).announcement,
+}
 
 
-@pytest.mark.parametrize("name", sorted(n for n, kind in registry.kinds.items() if kind.card))
+@pytest.mark.parametrize("name", sorted(n for n, kind in registry.kinds.items() if kind.part))
 @pytest.mark.parametrize("reader", ["ben", "guest"])
 def test_a_card_asks_the_database_nothing(name, reader, north, ada, ben, queries, request):
     """Everything it shows was loaded with the list: its author, space, pictures and voices."""
@@ -177,15 +194,58 @@ def test_a_card_asks_the_database_nothing(name, reader, north, ada, ben, queries
     for _ in range(3):
         item = CARD_MAKERS[name](north, by=ada, text="Hello @ben-castillo, shall we?")
         factories.make_comment(item, by=ben)
-    cards = feed.for_member(ben).cards
-    assert len(cards) == 3
+    assert len(feed.for_member(ben).cards) == 3
     member = request.getfixturevalue(reader)
-    asked_of = RequestFactory().get("/")
-    asked_of.user = member or AnonymousUser()
+    cards = [replace(card, reader=member) for card in feed.for_member(ben).cards]
     for card in cards:
-        template = get_template(card.template)
-        template.render({"card": card, "member": member, "request": asked_of})
+        drawn.draw(card.part)
+    drawn.forget()
+    for card in cards:
         with queries() as asked:
-            html = template.render({"card": card, "member": member, "request": asked_of})
+            html = drawn.draw(card.part)
         assert [query["sql"] for query in asked.captured_queries] == []
         assert card.row.title in html
+
+
+# Acts of the audit log
+
+
+def _acts(app: str) -> dict[str, str]:
+    """{name: where} of the acts that the sources of an app register."""
+    return {
+        call.args[0].value: here(path, call)
+        for path in modules(app)
+        for call in calls(path)
+        if ast.unparse(call.func) == "Act" and isinstance(call.args[0], ast.Constant)
+    }
+
+
+def _recorded(app: str) -> dict[str, str]:
+    """{name: where} of the acts that an app writes down by their names."""
+    return {
+        call.args[0].value: here(path, call)
+        for path in modules(app)
+        for call in calls(path)
+        if ast.unparse(call.func) == "audit.record" and isinstance(call.args[0], ast.Constant)
+    }
+
+
+def test_an_act_is_registered_by_the_app_that_does_it():
+    """Also the core names no act of another app; the operator's commands do acts of the core."""
+    for app in APPS:
+        wrong = [where for name, where in _recorded(app).items() if name not in _acts(app)]
+        assert wrong == [], f"{app} writes acts down that it does not register"
+    assert [where for name, where in _recorded("config").items() if name not in _acts("community")
+            ] == []  # fmt: skip
+
+
+def test_every_act_that_is_registered_is_done_by_its_app():
+    for app in APPS:
+        doing = [path for path in in_role("operations") if path.is_relative_to(ROOT / app)]
+        said = "".join(path.read_text() for path in (*doing, *modules("config")))
+        idle = [where for name, where in _acts(app).items() if f'"{name}"' not in said]
+        assert idle == [], f"{app} registers acts that it never does"
+
+
+def test_the_words_of_all_acts_are_in_the_sources_of_the_apps():
+    assert set(registry.acts) == {name for app in APPS for name in _acts(app)}

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import call_command
+from django.template import Context, Template
 from django.test import override_settings
 
 from tests.shape.sources import ROOT
@@ -17,9 +18,10 @@ PAGES = [path for path in TEMPLATES if "emails" not in path.parts]
 CSS = STATIC / "css" / "site.css"
 SCRIPTS = sorted((STATIC / "js").glob("*.js"))
 EDITOR = {"editor.js", "uploads.js"}  # only for those who are signed in
-APART = {"passkeys.js"}  # only on the pages that need it
+APART = {"passkeys.js", "push.js"}  # only on the pages that need it
+LIVE = {"chat.js", "live.js", "voice.js"}  # in a room, or when the page has settled
 HTMX = STATIC / "vendor" / "htmx-2.0.11.min.js"
-CSS_BYTES = 64_000
+CSS_BYTES = 77_000
 
 
 def packed(*paths: Path) -> int:
@@ -33,18 +35,19 @@ def ids(paths: list[Path]) -> list[str]:
 def test_the_style_sheet_stays_small():
     """Read by people, so the source is not squeezed; what travels is compressed."""
     assert CSS.stat().st_size <= CSS_BYTES
-    assert packed(CSS) <= 14_000
+    assert packed(CSS) <= 17_000
 
 
 def test_our_scripts_stay_small():
-    ordinary = [path for path in SCRIPTS if path.name not in EDITOR | APART]
-    assert sum(path.stat().st_size for path in ordinary) <= 20_000
+    ordinary = [path for path in SCRIPTS if path.name not in EDITOR | APART | LIVE]
+    assert sum(path.stat().st_size for path in ordinary) <= 22_000
     assert sum(path.stat().st_size for path in SCRIPTS if path.name in EDITOR) <= 17_000
-    assert packed(*SCRIPTS) <= 17_000
+    assert sum(path.stat().st_size for path in SCRIPTS if path.name in LIVE) <= 30_000
+    assert packed(*SCRIPTS) <= 26_000
 
 
 def test_a_first_visit_loads_little():
-    first = [path for path in SCRIPTS if path.name not in EDITOR | APART]
+    first = [path for path in SCRIPTS if path.name not in EDITOR | APART | LIVE]
     assert packed(CSS, HTMX, *first) <= 45_000
 
 
@@ -116,6 +119,19 @@ def test_the_style_sheet_knows_no_left_and_right():
     )
     assert physical == []
     assert not re.search(r"(?:text-align|float|clear)\s*:\s*(?:left|right)", text)
+    # Four sides in one go: the second is the fourth, but for what a phone keeps free.
+    text = re.sub(r"var\(--from-\w+\)", "edge", text)
+    while "(" in text:
+        text = re.sub(r"[\w-]*\([^()]*\)", lambda m: "edge" if "edge" in m[0] else "x", text)
+    four = re.findall(
+        r"[{;]\s*(?:margin|padding|inset|border-width)\s*:((?:\s+[^\s;{}!]+){4})", text
+    )
+    assert [sides for sides in four if len({*sides.split()[1::2]}) > 1] == []
+
+
+def test_what_points_along_the_line_is_mirrored_by_its_tag():
+    template = Template('{% icon "chevron-right" %}{% icon "bell" "small" %}')
+    assert template.render(Context()).count("flip") == 1
 
 
 def test_the_style_sheet_has_its_layers_in_order():

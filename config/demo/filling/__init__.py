@@ -12,7 +12,18 @@ from django.db import transaction
 from django.utils import timezone
 
 from config.demo import community as data
-from config.demo.filling import dates, people, talk, unfinished
+from config.demo.filling import (
+    announced,
+    attention,
+    chat,
+    dates,
+    keeping,
+    people,
+    standing,
+    talk,
+    unfinished,
+    welcome,
+)
 from config.demo.filling import groups as filling_groups
 from config.demo.filling.pictures import drawing_ahead
 from config.demo.filling.stage import Stage, tasks_run_here
@@ -29,8 +40,15 @@ def fill(say: Callable[[str], None] = lambda line: None, now: datetime | None = 
         say(f"{len(stage.groups)} groups")
         talk.happen(stage)
         say(f"{len(stage.topics)} topics")
+        chat.begin(stage)
         unfinished.begin(stage)
+        keeping.begin(stage)
+        standing.begin(stage)
+        welcome.begin(stage)
+        announced.begin(stage)
         dates.set_back(stage)
-    with transaction.atomic():
+    with tasks_run_here(), transaction.atomic():
+        attention.choose(stage)
         dates.tell(stage)
+        attention.send(stage)
     return stage

@@ -41,8 +41,8 @@ def set_back(stage: Stage) -> None:
 def tell(stage: Stage) -> None:
     """Notices of the last days; what came before somebody's last look around is read."""
     heard = [verb.name for verb in registry.verbs.values() if verb.recipients]
-    recent = Activity.objects.filter(verb__in=heard, created_at__gt=stage.now - TOLD_FOR)
-    for activity in recent.select_related("item__space", "item__comment__item", "space", "actor"):
+    recent = notices.for_telling().filter(verb__in=heard, created_at__gt=stage.now - TOLD_FOR)
+    for activity in recent:
         notices.deliver(activity)
     Activity.objects.filter(told_at=None).update(told_at=stage.now)
     looked = {member.pk: seen_at(stage, key) for key, member in stage.people.items()}
@@ -131,6 +131,10 @@ FOLLOWING = (
     FROM community_joinrequest asked
     WHERE verb = 'spaces.declined' AND asked.state = 'declined'
         AND asked.space_id = community_activity.space_id
+    """,
+    """
+    UPDATE community_activity SET created_at = said.created_at
+    FROM community_message said WHERE said.id = message_id
     """,
     """
     UPDATE community_activity SET created_at = s.created_at

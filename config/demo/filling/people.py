@@ -58,7 +58,6 @@ def make_community(name: str) -> Community:
         tagline=data.TAGLINE,
         intro=unwrapped(data.INTRO),
         welcome=unwrapped(data.WELCOME),
-        code_of_conduct=unwrapped(data.CONDUCT),
         brand=data.BRAND,
         default_language=data.LANGUAGE,
         timezone=data.TIMEZONE,
@@ -86,6 +85,7 @@ def _member(person, password: str, now: datetime) -> Member:
         wants=[data.WISHES[wish] for wish in person.wants.split()],
         joined_at=joined,
         onboarded_at=joined + timedelta(minutes=4),
+        settled_at=joined + timedelta(days=3) if person.joined > 3 else None,
         last_seen_on=(now - timedelta(days=person.last_seen)).date(),
     )
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from community.doorbell import Doorbell
 from community.models import Comment, Member, Ring
 from groups.models import Group, Topic
 
@@ -60,14 +61,21 @@ def a_little_later(at: datetime, *words: str, minutes: int, now: datetime) -> da
     return then if then < now else at + (now - at) / 2
 
 
+SENDING = frozenset(
+    f"community.tasks.{name}" for name in ("send_notices", "send_pushes", "deliver_mail")
+)
+
+
 @contextmanager
 def tasks_run_here() -> Iterator[None]:
-    """Work for later is done at once in this process: a worker may not be running yet."""
+    """Work for later is done at once in this process: a worker may not be running yet. Nobody has
+    a page or a mailbox open, so bells do not ring, and what is to be sent waits for the worker."""
+    from community.notices import bell
     from config.celery import app
 
-    before = app.conf.task_always_eager
-    app.conf.task_always_eager = True
+    before, exact = app.conf.task_always_eager, bell.EXACT
+    app.conf.task_always_eager, bell.EXACT, Doorbell.silent = True, 0, SENDING
     try:
         yield
     finally:
-        app.conf.task_always_eager = before
+        app.conf.task_always_eager, bell.EXACT, Doorbell.silent = before, exact, frozenset()

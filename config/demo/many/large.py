@@ -17,7 +17,7 @@ from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
-from community import prose
+from community import prose, stems
 from community.models import (
     Activity,
     Comment,
@@ -72,12 +72,15 @@ def _tables_to_choose_from() -> None:
     texts = [passage(random) for _ in range(TEXTS)]
     temporary(
         "words",
-        {"n": "int", "title": "text", "text": "text", "html": "text"},
+        {"n": "int", "title": "text", "text": "text", "html": "text", "plain": "text"},
         [
-            (n, sentence(random)[:90].rstrip(". "), text, prose.render(text))
+            (n, sentence(random)[:90].rstrip(". "), text, prose.render(text), stems.plain(text))
             for n, text in enumerate(texts)
         ],
     )
+    # Each text is stemmed once, not once for every item that says it.
+    run("ALTER TABLE words ADD COLUMN stems tsvector")
+    run("UPDATE words SET stems = tequio_words('', plain)")
     starts = [0, *accumulate(PATTERN)]
     temporary(
         "pattern",
@@ -235,6 +238,7 @@ def _items(items: int, root: Space) -> None:
             "active_at": "CASE turn WHEN 0 THEN at + (size - 1) * %(days)s * interval '1 day' "
             "/ %(items)s ELSE at END",
             "comment_count": "CASE turn WHEN 0 THEN size - 1 ELSE 0 END",
+            "search": "CASE turn WHEN 0 THEN tequio_words(title || ' ' || i, plain) ELSE stems END",
             "reaction_counts": "CASE mod(i, 10) WHEN 0 THEN '{\"👍\": 2}'::jsonb "
             "ELSE '{}'::jsonb END",
         },

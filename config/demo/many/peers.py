@@ -57,6 +57,7 @@ def _people() -> list[Member]:
                 profile_seen_by=Member.SeenBy.MEMBERS,
                 in_directory=True,
                 onboarded_at=timezone.now(),
+                settled_at=timezone.now(),
             )
             for number in range(PEOPLE)
         ]

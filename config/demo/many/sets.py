@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import connection, models
+from django.db.models.expressions import DatabaseDefault
 
 
 def insert_select(
@@ -21,8 +22,11 @@ def insert_select(
     for name, field in fields.items():
         needed = not field.primary_key and (field.has_default() or not field.null)
         if name not in found and needed:
+            default = field.get_default()
+            if isinstance(default, DatabaseDefault):  # PostgreSQL knows it
+                continue
             found[name] = f"%(default_{name})s::{field.db_type(connection)}"
-            values[f"default_{name}"] = field.get_db_prep_save(field.get_default(), connection)
+            values[f"default_{name}"] = field.get_db_prep_save(default, connection)
     names = ", ".join(f'"{fields[name].column}"' for name in found)
     return run(
         f"INSERT INTO {model._meta.db_table} ({names}) "

@@ -231,7 +231,7 @@ La próxima vez cocinamos en dos turnos y comemos todas las personas. También y
         "hispano",
         "luz",
         "question",
-        "2d 20:10",
+        "3d 20:10",
         "Me piden tres meses de fianza para un cuarto. ¿Es normal?",
         """
 Es un cuarto en el casco viejo, con cocina compartida. Dicen que si no pago antes del

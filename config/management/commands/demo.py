@@ -5,7 +5,9 @@ from __future__ import annotations
 from time import monotonic
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connection
 
 from community.models import Member, Space
 from config.demo import sign_ins
@@ -30,6 +32,7 @@ class Command(BaseCommand):
             return
         if items is not None and not 100 <= items <= 5_000_000:
             raise CommandError("--items takes a number from 100 to 5000000.")
+        _take_time()
         started = monotonic()
         say = self.stdout.write if options["verbosity"] else lambda line: None
         if size == "story" and items is None:
@@ -43,3 +46,10 @@ class Command(BaseCommand):
         say(f"Filled in {monotonic() - started:.1f} s.")
         for line in sign_ins():
             say(line)
+
+
+def _take_time() -> None:
+    """Between two statements a slow machine thinks for longer than a page ever may."""
+    if not settings.PGBOUNCER:  # which would hand the setting on to others
+        with connection.cursor() as cursor:
+            cursor.execute("SET idle_in_transaction_session_timeout = 0")

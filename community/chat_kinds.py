@@ -1,0 +1,90 @@
+"""What happens in chats that somebody is told of, and where chat is found."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from community.models import Activity, Member, Ring, RoomPerson
+from community.registry import Place, Tab, Verb, registry
+
+
+def _named(activity: Activity) -> Any:
+    """Those it is about, unless they want to hear nothing of the room."""
+    muted = RoomPerson.objects.filter(room=activity.data.get("room"), volume=RoomPerson.Volume.MUTE)
+    people = Member.objects.filter(pk__in=activity.data.get("members", []))
+    return people.exclude(pk__in=muted.values("member"))
+
+
+def _written_to(activity: Activity) -> Any:
+    """Everybody in the conversation who wants to hear of it; who said no to it hears nothing."""
+    inside = RoomPerson.objects.filter(
+        Q(accepted_at__isnull=False) | Q(declined_at=None),
+        room=activity.data.get("room"),
+        left_at=None,
+    ).exclude(volume=RoomPerson.Volume.MUTE)
+    return Member.objects.filter(pk__in=inside.values("member"))
+
+
+def _place(activity: Activity) -> str:
+    seq = activity.data["seq"]
+    return f"{reverse('room', args=[activity.data['room']])}?at={seq}#m{seq}"
+
+
+registry.add(
+    Place(
+        name="chat",
+        label=_("Chat"),
+        icon="message-circle",
+        url_name="chat",
+        order=30,
+        count=lambda frame: frame.unread_rooms,
+    ),
+    Tab(
+        name="chat",
+        label=_("Chat"),
+        icon="message-circle",
+        url_name="space_rooms",
+        order=15,
+        min_ring=Ring.FOLLOWER,
+    ),
+    Verb(
+        name="chat.mentioned",
+        sentence=_("%(actor)s named you in the chat %(title)s of %(space)s"),
+        topic="mentions",
+        attention="person",
+        recipients=_named,
+        icon="at-sign",
+        url=_place,
+    ),
+    Verb(
+        name="chat.replied",
+        sentence=_("%(actor)s answered you in the chat %(title)s of %(space)s"),
+        topic="replies",
+        attention="person",
+        recipients=_named,
+        icon="reply",
+        url=_place,
+    ),
+    Verb(
+        name="chat.asked_to_bring",
+        sentence=_("%(actor)s asks whether your words in a chat of %(space)s may go to Talk"),
+        topic="mentions",
+        attention="person",
+        recipients=_named,
+        icon="messages-square",
+        url=lambda activity: reverse("bringing", args=[activity.data["bringing"]]),
+    ),
+    Verb(
+        name="chat.written",
+        sentence=_("%(actor)s wrote to you"),
+        topic="direct",
+        attention="person",
+        recipients=_written_to,
+        icon="message-circle",
+        url=_place,
+    ),
+)

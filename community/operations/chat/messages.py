@@ -1,0 +1,306 @@
+"""Saying something in a room, changing it, taking it away, reacting to it."""
+
+from __future__ import annotations
+
+import uuid
+from collections import Counter
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from community import audience, chat_frames, chat_policies, feed, limits, prose, stems
+from community.models import (
+    Activity,
+    Member,
+    Message,
+    MessageMention,
+    MessageReaction,
+    Reaction,
+    Room,
+)
+from community.operations.chat import reading
+from community.operations.media import attach_to_message
+from community.policies import Refused
+from community.prepared import prepared
+
+TOGETHER = timedelta(minutes=5)
+"""What one person says within it reads as one."""
+
+
+@transaction.atomic
+def post_message(
+    room: Room,
+    *,
+    text: str,
+    client_id: uuid.UUID,
+    by: Member,
+    reply_to: Message | None = None,
+    topic: str = "",
+    media: Iterable[str] = (),
+) -> Message:
+    """Say something; the same ``client_id`` again says nothing new and gives what was said.
+
+    ``room`` is one that the member may read. Raises Refused; ValidationError for too many files.
+    """
+    limits.one_at_a_time(by)
+    said = said_before(by, client_id)
+    if said is not None:
+        return said
+    room = _lock(room)
+    chat_policies.can_post_message(by, room).enforce()
+    chat_policies.can_write_now(by, room).enforce()
+    media, text = list(media), text.strip()
+    if not text and not media:
+        raise Refused(_("Write something first."))
+    limits.before_chat(by, text, room)
+    reply_to = _answered(reply_to, room, by)
+    return say(
+        room, text=text, client_id=client_id, by=by, reply_to=reply_to, topic=topic, media=media
+    )
+
+
+def said_before(by: Member, client_id: uuid.UUID) -> Message | None:
+    """What they said with that id already: it may have been sent again."""
+    return next(iter(_sent(by.pk, client_id)), None)
+
+
+@prepared
+def _sent(author: int, client_id: uuid.UUID) -> QuerySet:
+    return Message.objects.filter(author=author, client_id=client_id)
+
+
+@transaction.atomic(savepoint=False)
+def say(
+    room: Room,
+    *,
+    text: str,
+    client_id: uuid.UUID,
+    by: Member,
+    reply_to: Message | None = None,
+    topic: str = "",
+    media: Iterable[str] = (),
+    is_forwarded: bool = False,
+) -> Message:
+    """Write the next message of a room that is locked, and let it be heard of: part of posting
+    and forwarding. Others wait for the room meanwhile, so there is little of it."""
+    now = timezone.now()
+    topic = " ".join(topic.split())[:60] or (reply_to.topic if reply_to else "")
+    before = next(iter(_numbered(room.pk, room.last_seq)), None)
+    message = Message(
+        room=room,
+        seq=room.last_seq + 1,
+        author=by,
+        client_id=client_id,
+        reply_to=reply_to,
+        thread_id=(reply_to.thread_id or reply_to.pk) if reply_to else None,
+        topic=topic,
+        is_forwarded=is_forwarded,
+        created_at=now,
+        continues=(
+            reply_to is None
+            and not is_forwarded
+            and before is not None
+            and before.author_id == by.pk
+            and before.topic == topic
+            and now - before.created_at < TOGETHER
+        ),
+    )
+    people = _word(message, text)
+    message.search = stems.spoken(text)
+    message.save(force_insert=True)
+    del message.search  # PostgreSQL has put it together
+    _note_named(message, people)
+    if media:
+        attach_to_message(message, tokens=media, by=by)
+    room.last_seq, room.active_at = message.seq, now
+    Room.objects.filter(pk=room.pk).update(last_seq=message.seq, active_at=now)
+    if message.thread_id:
+        _count_replies(message.thread_id)
+    reading.have_read(room, message.seq, by)
+    _tell(message, people)
+    return message
+
+
+@prepared
+def _numbered(room: int, seq: int) -> QuerySet:
+    return Message.objects.filter(room=room, seq=seq).only("author", "topic", "created_at")
+
+
+def _tell(message: Message, named: set[int]) -> None:
+    """Let open pages know, and record what somebody should hear of: a direct message, being
+    named, being answered."""
+    chat_frames.tell_message_on_commit(message)
+    if message.thread_id:
+        chat_frames.tell_change_on_commit("edited", Message(pk=message.thread_id))
+    if message.room.is_direct:
+        _record("chat.written", message)
+    elif named:
+        _record("chat.mentioned", message, members=sorted(named))
+    if message.reply_to_id and not message.room.is_direct:
+        author = message.reply_to.author_id
+        if author and author != message.author_id and author not in named:
+            _record("chat.replied", message, members=[author])
+
+
+@transaction.atomic
+def edit_message(message: Message, *, text: str, by: Member) -> Message:
+    """Change one's own words; that they were changed is shown."""
+    message = _lock_message(message)
+    chat_policies.can_edit_message(by, message).enforce()
+    text = text.strip()
+    if not text and not message.media.exists():
+        raise Refused(_("Write something, or take the message away."))
+    limits.before_chat(by, text, message.room, posting=False)
+    if text == message.text:
+        return message
+    people = _word(message, text)
+    message.edited_at, message.search = timezone.now(), stems.spoken(text)
+    message.save(update_fields=["text", "html", "renderer", "search", "edited_at"])
+    del message.search
+    named = _note_named(
+        message, people, before=set(message.mentions.values_list("member", flat=True))
+    )
+    if not message.room.is_direct:  # in a conversation they were told of the message
+        named -= _told_before(message)
+        if named:
+            _record("chat.mentioned", message, members=sorted(named))
+    chat_frames.tell_change_on_commit("edited", message)
+    return message
+
+
+def _told_before(message: Message) -> set[int]:
+    """Whom it named at some time: taken out and put in again, a name rings once."""
+    earlier = Activity.objects.filter(message=message, verb="chat.mentioned")
+    return {pk for data in earlier.values_list("data", flat=True) for pk in data["members"]}
+
+
+@transaction.atomic
+def delete_message(message: Message, *, by: Member) -> Message:
+    """Take a message away: its words, files and reactions go for good, a mark stays."""
+    message = _lock_message(message)
+    chat_policies.can_delete_message(by, message).enforce()
+    if message.deleted_at is None:
+        take_away(message)
+    return message
+
+
+def take_away(message: Message) -> None:
+    """Empty a message that is locked: part of deleting and of erasing an account."""
+    message.deleted_at = timezone.now()
+    message.text, message.html, message.search = "", "", None
+    message.reaction_counts = {}
+    message.save(update_fields=["deleted_at", "text", "html", "search", "reaction_counts"])
+    message.media.update(message=None, owner=None)
+    MessageReaction.objects.filter(message=message).delete()
+    message.mentions.all().delete()
+    message.room.pins.filter(message=message).delete()
+    Activity.objects.filter(message=message).delete()
+    if message.thread_id:
+        _count_replies(message.thread_id)
+        chat_frames.tell_change_on_commit("edited", Message(pk=message.thread_id))
+    chat_frames.tell_change_on_commit("deleted", message)
+
+
+@transaction.atomic
+def react_to_message(message: Message, *, emoji: str, by: Member) -> bool:
+    """Put a reaction, or take it back. Returns whether it stands now. Raises Refused."""
+    if emoji not in Reaction.OFFERED:
+        raise Refused(_("Choose one of the reactions offered."))
+    message = _lock_message(message)
+    chat_policies.can_react_to_message(by, message).enforce()
+    limits.check(by, "react")
+    mine, made = MessageReaction.objects.get_or_create(message=message, member=by, emoji=emoji)
+    if not made:
+        mine.delete()
+    counts = Counter(
+        MessageReaction.objects.filter(message=message).values_list("emoji", flat=True)
+    )
+    message.reaction_counts = dict(counts)
+    message.save(update_fields=["reaction_counts"])
+    chat_frames.tell_change_on_commit("reacted", message)
+    return made
+
+
+# Parts of them
+
+
+def _lock(room: Room) -> Room:
+    """The room with its space, its row locked: what is refused there is asked under the lock."""
+    locked = next(iter(_locked(room.pk)), None)
+    if locked is None:
+        raise Refused(chat_policies.GONE)
+    if "space" in room._state.fields_cache and room.space_id == locked.space_id:
+        locked.space = room.space
+    return locked
+
+
+@prepared
+def _locked(room: int) -> QuerySet:
+    """As ``Room.objects.lock``, composed once: it is asked for whatever is said."""
+    return Room.objects.filter(pk=room).select_for_update(of=("self",), no_key=True)
+
+
+def _lock_message(message: Message) -> Message:
+    locked = Message.objects.lock(message)
+    locked.room = message.room
+    return locked
+
+
+def _answered(reply_to: Message | None, room: Room, by: Member) -> Message | None:
+    if reply_to is None:
+        return None
+    if reply_to.room_id != room.pk or not reply_to.is_said:
+        raise Refused(_("What you reply to is no longer here."))
+    return reply_to
+
+
+def _word(message: Message, text: str) -> set[int]:
+    """Put the words on the message, and how they are shown; returns whom they name, of those who
+    may read it."""
+    handles = prose.mentioned_handles(text) if "@" in text else set()
+    people: dict[str, Member] = {}
+    if handles:
+        found = audience.listeners(message.room, message.author_id).filter(handle__in=handles)
+        people = {person.handle: person for person in found}
+    message.text = text
+    message.html = prose.render(
+        text, people={name: (one.pk, one.display_name) for name, one in people.items()}, short=True
+    )
+    message.renderer = prose.RENDERER
+    return {person.pk for person in people.values()}
+
+
+def _note_named(message: Message, now: set[int], *, before: set[int] = frozenset()) -> set[int]:
+    """Keep whom it names; returns who is named anew."""
+    if before - now:
+        message.mentions.filter(member__in=before - now).delete()
+    if now - before:
+        MessageMention.objects.bulk_create(
+            [MessageMention(message=message, member_id=pk) for pk in now - before],
+            ignore_conflicts=True,
+        )
+    return now - before
+
+
+def _count_replies(thread: int) -> None:
+    """How many stand in the thread, counted anew: rows of one room, under its lock or the row's."""
+    number = Message.objects.filter(thread=thread, deleted_at=None, hidden_at=None).count()
+    Message.objects.filter(pk=thread).update(reply_count=number)
+
+
+def _record(verb: str, message: Message, **data: Any) -> None:
+    feed.record(
+        verb,
+        actor=message.author,
+        space=message.room.space,
+        message=message,
+        room=message.room_id,
+        seq=message.seq,
+        title=str(message.room) if not message.room.is_direct else "",
+        **data,
+    )

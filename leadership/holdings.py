@@ -1,0 +1,155 @@
+"""What is held about people who are new, and about those who welcome them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.utils.translation import gettext_lazy as _
+
+from community.personal import Holding, declare
+
+TWO_YEARS = timedelta(days=730)
+_LIKE_THE_WELCOME = _("as long as the welcome")
+
+declare(
+    Holding(
+        model="leadership.Welcome",
+        people=("member",),
+        label=_("Your welcome: who meets you, and how far you are"),
+        purpose=_("So that somebody writes to everybody who is new."),
+        shelf="belonging",
+        kept=TWO_YEARS,
+        since="created_at",
+        export=(
+            "state",
+            "reach_by",
+            "not_now_until",
+            "created_at",
+            "assigned_at",
+            "reached_at",
+            "closed_at",
+        ),
+        erase="delete",
+        link="leadership:my_welcome",
+        at_once=True,
+    ),
+    Holding(
+        model="leadership.Conversation",
+        people=("welcome__member",),
+        basis="consent",
+        consent=("held_at", "leadership:my_welcome"),
+        label=_("What was noted when you talked, with your yes"),
+        purpose=_("So that you need not say everything twice."),
+        shelf="belonging",
+        kept=TWO_YEARS,
+        since="held_at",
+        export=("channel", "consent", "note", "held_at", "taken_back_at"),
+        erase="delete",
+        link="leadership:my_welcome",
+        at_once=True,
+        order=30,
+    ),
+    Holding(
+        model="leadership.Contact",
+        people=("welcome__member",),
+        label=_("When somebody tried to reach you"),
+        purpose=_("So that nobody is forgotten, and nobody is pressed."),
+        shelf="belonging",
+        kept=TWO_YEARS,
+        since="at",
+        export=("channel", "answered", "at"),
+        erase="delete",
+        link="leadership:my_welcome",
+        at_once=True,
+        order=30,
+    ),
+    Holding(
+        model="leadership.HandOver",
+        people=("welcome__member",),
+        label=_("When you were handed over to somebody else, and why"),
+        purpose=_("So that whoever goes on knows where to begin."),
+        shelf="belonging",
+        kept=TWO_YEARS,
+        since="asked_at",
+        export=("reason", "asked_at", "answered_at", "accepted"),
+        erase="delete",
+        at_once=True,
+        order=30,
+    ),
+    Holding(
+        model="leadership.Refusal",
+        people=("welcome__member",),
+        label=_("That you wished to be met by somebody else"),
+        purpose=_("So that you are not given to the same person again."),
+        shelf="belonging",
+        kept=TWO_YEARS,
+        since="at",
+        export=("at",),
+        erase="delete",
+        at_once=True,
+        order=30,
+    ),
+    Holding(
+        model="leadership.Refusal",
+        people=("welcomer",),
+        label=_("That somebody wished to be met by another person"),
+        purpose=_("So that nobody is given to the same person again."),
+        shelf="office",
+        kept_words=_LIKE_THE_WELCOME,
+        export=None,
+        withheld=_("It would tell you who it was. Nobody has to give a reason."),
+        erase="delete",
+        hidden=True,
+    ),
+    Holding(
+        model="leadership.Commitment",
+        people=("member",),
+        label=_("What you said you would do"),
+        purpose=_("So that a promise is not lost."),
+        shelf="doing",
+        kept=TWO_YEARS,
+        since="created_at",
+        export=("what", "due_on", "state", "kept_at", "created_at"),
+        erase="delete",
+    ),
+    Holding(
+        model="leadership.Commitment",
+        people=("witness",),
+        label=_("Promises made to you"),
+        purpose=_("Who was there when it was said."),
+        shelf="office",
+        kept_words=_("as long as the promise"),
+        export=("due_on", "state", "created_at"),
+        erase="unlink",
+    ),
+    Holding(
+        model="leadership.Welcome",
+        people=("welcomer",),
+        label=_("People you welcomed"),
+        purpose=_("So that they have somebody."),
+        shelf="office",
+        kept_words=_LIKE_THE_WELCOME,
+        export=("state", "assigned_at", "reached_at", "closed_at"),
+        erase="unlink",
+        link="leadership:welcoming",
+    ),
+    *(
+        Holding(
+            model=f"leadership.{model}",
+            people=(key,),
+            label=label,
+            purpose=_("Who did what for somebody who is new."),
+            shelf="office",
+            kept_words=_LIKE_THE_WELCOME,
+            export=export,
+            erase="unlink",
+        )
+        for model, key, label, export in (
+            ("Contact", "by", _("Tries and answers you wrote down"), ("channel", "answered", "at")),
+            ("Conversation", "by", _("Talks you wrote down"), ("channel", "consent", "held_at")),
+            ("HandOver", "by", _("People you handed over"), ("reason", "asked_at")),
+            ("HandOver", "to", _("People you were asked to welcome"), ("asked_at", "accepted")),
+            ("Welcomer", "asked_by", _("People you asked to welcome"), ("created_at",)),
+        )
+    ),
+)
