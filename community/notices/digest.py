@@ -43,7 +43,6 @@ from community.models import (
 from community.notices import mails, sending, unsubscribing
 from community.notices.choosing import Wants, wants_of_all
 from community.notices.lines import Bundle, by_thing, for_page, gather
-from community.notices.telling import FOR_TELLING
 from community.notices.times import next_digest, rests, zone_of
 from community.registry import registry
 
@@ -197,10 +196,9 @@ def of(member: Member, wants: Wants, *, since: datetime | None, now: datetime) -
     rows = list(
         for_page(member)
         .filter(read_at=None, mailed_at=None, attention__in=classes, created_at__gte=now - REACH)
-        .select_related(*(f"activity__{path}" for path in FOR_TELLING))
         .order_by("-created_at", "-pk")[:200]
     )
-    told, _unknown = sending.still_told((row.activity, member.pk) for row in rows)
+    told, _unknown = sending.still_told((row.activity_id, member.pk) for row in rows)
     rows = [row for row in rows if (row.activity_id, member.pk) in told]
     with translation.override(member.language):
         rows = [row for row in rows if not _is_discreet(row)]

@@ -68,8 +68,7 @@ def take(channel: str, *, people: int = PEOPLE) -> list[Delivery]:
         rows = list(
             Delivery.objects.waiting()
             .filter(channel=channel, member__in=members)
-            .select_for_update(skip_locked=True, of=("self",))
-            .select_related(*(f"activity__{path}" for path in telling.FOR_TELLING))
+            .select_for_update(skip_locked=True)
             .order_by("due_at", "pk")
         )
         now = timezone.now()
@@ -87,7 +86,7 @@ def sift(rows: Iterable[Delivery]) -> list[Parcel]:
         by_member[row.member_id].append(row)
     people = Member.objects.present().in_bulk(by_member)
     wants = wants_of_all(list(by_member))
-    told, unknown = still_told((row.activity, row.member_id) for row in rows)
+    told, unknown = still_told((row.activity_id, row.member_id) for row in rows)
     community, now = Community.objects.current(), timezone.now()
     parcels = []
     for pk, own in by_member.items():
@@ -107,21 +106,17 @@ def sift(rows: Iterable[Delivery]) -> list[Parcel]:
     return parcels
 
 
-def still_told(
-    pairs: Iterable[tuple[Activity, int]],
-) -> tuple[set[tuple[int, int]], set[int]]:
+def still_told(pairs: Iterable[tuple[int, int]]) -> tuple[set[tuple[int, int]], set[int]]:
     """Of (activity, member), those that would be told it now; one query for each activity.
 
     And the activities of which that could not be said: they hold up no others.
     """
     members: dict[int, set[int]] = defaultdict(set)
-    activities: dict[int, Activity] = {}
     for activity, member in pairs:
-        activities[activity.pk] = activity
-        members[activity.pk].add(member)
+        members[activity].add(member)
     found: set[tuple[int, int]] = set()
     unknown = set()
-    for pk, activity in activities.items():
+    for pk, activity in telling.for_telling().in_bulk(members).items():
         try:
             with transaction.atomic():
                 here = _told_now(activity, members[pk])

@@ -12,8 +12,8 @@ from typing import Any
 from django.db.models.functions import Lower
 from django.utils import timezone
 
-from community.models import Activity, Delivery, Item, Member, Notice, OutboxMail, Space
-from community.notices import sending, telling
+from community.models import Delivery, Item, Member, Notice, OutboxMail, Space
+from community.notices import sending
 from community.notices.lines import for_page
 
 TAKEN_BACK = "taken back: it is not for them any more"
@@ -26,14 +26,11 @@ def hold_back(batch: list[OutboxMail]) -> list[OutboxMail]:
     if not asked:
         return batch
     members = _members(mail.to for mail in asked)
-    pks = {pk for mail in asked for pk in mail.about.get("activities", ())}
-    activities = Activity.objects.select_related(*telling.FOR_TELLING).in_bulk(pks)
     told, unknown = sending.still_told(
-        (activities[pk], members[mail.to.lower()].pk)
+        (pk, members[mail.to.lower()].pk)
         for mail in asked
         if mail.to.lower() in members
         for pk in mail.about.get("activities", ())
-        if pk in activities
     )
     staying = set()
     for mail in asked:
