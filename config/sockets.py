@@ -22,15 +22,15 @@ class FrameProtocol(WebSocketsSansIOProtocol):
         self.scope["extensions"]["tequio.frames"] = self
         await super().run_asgi()
 
-    def put(self, frame: bytes) -> bool:
-        """Write a frame that `community.live.sockets.framed` made; False: it is over here."""
+    def put(self, *frames: bytes) -> bool:
+        """Write frames that `community.live.sockets.framed` made; False: it is over here."""
         transport = self.transport
         if self.close_sent or transport.is_closing():
             return False
         if transport.get_write_buffer_size() > MOST_WAITING:
             transport.abort()
             return False
-        transport.write(frame)
+        transport.write(frames[0] if len(frames) == 1 else b"".join(frames))
         return True
 
     def cut(self) -> None:

@@ -27,6 +27,7 @@ from redis.exceptions import RedisError
 
 from community import live
 from community.live import admission, counts, near
+from community.live.rooms import Rooms
 from community.live.sockets import Person, Socket, framed
 
 log = logging.getLogger(__name__)
@@ -52,6 +53,7 @@ class Hub:
         """Room → the digest of what decided who reads it, when it was last looked at."""
         self.here: dict[int, dict[int, tuple[str, float]]] = {}
         """Room → who is here: their name, and until when (near.py)."""
+        self._rooms = Rooms(self.listening)
         self._mouth: redis.Redis | None = None
         self.hears = False
         """Whether the subscription stands: else what happens is asked of the database."""
@@ -76,6 +78,7 @@ class Hub:
 
         self.stir = asyncio.Event()
         self._loop, self._mouth = loop, None
+        self._rooms.forget()
         self._tasks = [
             loop.create_task(self._always(work))
             for work in (self._listen, partial(watch.watch, self), partial(watch.beat, self))
@@ -175,25 +178,14 @@ class Hub:
         sockets = self.listening.get(channel)
         if not sockets:
             return
-        frame = framed(body)
-        if not channel.startswith("room:"):
-            for socket in sockets:
-                socket.put(frame)
+        if channel.startswith("room:"):
+            room = int(channel[5:])
+            self.latest[room] = max(seq, self.latest.get(room, 0))
+            self._rooms.say(room, by, seq, body)
             return
-        room = int(channel[5:])
-        if seq > self.latest.get(room, 0):
-            self.latest[room] = seq
-        number, of_words = 0, live.PERSONAL not in by
+        frame = framed(body)
         for socket in sockets:
-            seat = socket.seats[room]
-            if 0 < seq <= seat.after:
-                continue
-            hears_all = of_words and seat.hears_all
-            if by and not hears_all and not by.isdisjoint(socket.admission.apart):
-                continue
             socket.put(frame)
-            number += 1
-        counts.sent(number)
 
     # Who listens
 

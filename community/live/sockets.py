@@ -88,7 +88,7 @@ class Bucket:
 class Writer(Protocol):
     """Writes frames to one browser without waiting for it."""
 
-    def put(self, frame: bytes) -> bool:
+    def put(self, *frames: bytes) -> bool:
         """False: nobody reads there any more."""
 
     def cut(self) -> None:
@@ -105,11 +105,11 @@ class Queue:
         self._send, self._close = send, close
         self._task: asyncio.Task | None = None
 
-    def put(self, frame: bytes) -> bool:
+    def put(self, *frames: bytes) -> bool:
         if len(self._waiting) >= self.MOST:
             self.cut()
             return False
-        self._waiting.append(frame)
+        self._waiting += frames
         if self._task is None:
             self._task = asyncio.get_running_loop().create_task(self._write())
         return True
