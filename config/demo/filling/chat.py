@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 
+from community import audience
 from community.models import Message, MessageReaction, Room, RoomPerson
 from community.operations import chat
 from community.operations.chat.messages import TOGETHER, say
@@ -88,13 +89,13 @@ def _react(stage: Stage, message: Message, reactions: str) -> None:
 
 def _read(stage: Stage, room: Room, said: list[tuple[Message, datetime]]) -> None:
     """Whoever looked around has read what stood there then, and what they said themselves."""
+    here = set(audience.listeners(room).values_list("pk", flat=True))
+    rows = []
     for key, member in stage.people.items():
-        if not Room.objects.visible_to(member).filter(pk=room.pk).exists():
-            continue
         looked = seen_at(stage, key)
         seqs = [m.seq for m, at in said if at < looked or m.author_id == member.pk]
-        if not seqs:
-            continue
-        mine = RoomPerson.objects.filter(room=room, member=member)
-        if not mine.update(read_seq=max(seqs)):
-            RoomPerson.objects.create(room=room, member=member, read_seq=max(seqs))
+        if seqs and member.pk in here:
+            rows.append(RoomPerson(room=room, member=member, read_seq=max(seqs)))
+    RoomPerson.objects.bulk_create(
+        rows, update_conflicts=True, unique_fields=["room", "member"], update_fields=["read_seq"]
+    )
