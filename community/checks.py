@@ -61,7 +61,7 @@ def deployment(app_configs, **kwargs):
                 id="tequio.W003",
             )
         )
-    if settings.EMBEDDED:
+    if settings.EMBEDDED or settings.OWN_VALKEY:
         found.append(
             Warning(
                 "The site runs on embedded servers, which are meant for trying out.",

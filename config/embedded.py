@@ -1,4 +1,5 @@
-"""The site's own PostgreSQL and Valkey: started when no DATABASE_URL is set, kept in DATA.
+"""The site's own PostgreSQL and Valkey: started where DATABASE_URL or REDIS_URL name no other,
+kept in DATA.
 
 Both listen on sockets in folders that only their owner may enter, so neither needs a password nor
 a port, and two instances never meet. Whoever uses the servers holds a shared lock; the last one
@@ -34,9 +35,14 @@ _WITHOUT_SERVERS = {
 
 @contextlib.contextmanager
 def running(
-    data: Path, *, die_with_us: bool = False, careless: bool = False
+    data: Path,
+    *,
+    die_with_us: bool = False,
+    careless: bool = False,
+    database: bool = True,
+    valkey: bool = True,
 ) -> Iterator[list[Server]]:
-    """Both servers for as long as the block lasts: those that run in DATA already, or new ones.
+    """The servers for as long as the block lasts: those that run in DATA already, or new ones.
 
     With die_with_us they are told to stop even if this process is killed outright; that is for
     the one long-lived process, because it also ends them for everybody else. Raises CannotStart.
@@ -44,7 +50,8 @@ def running(
     make_private(data)
     run = data / "run"
     run.mkdir(mode=0o700, exist_ok=True)
-    servers = [Postgres(data, careless=careless), Valkey(data, careless=careless)]
+    both = Postgres(data, careless=careless), Valkey(data, careless=careless)
+    servers = [one for one, wanted in zip(both, (database, valkey), strict=True) if wanted]
     with open(run / "users.lock", "w") as users:
         with _one_at_a_time(run):
             fcntl.flock(users, fcntl.LOCK_SH)
@@ -53,15 +60,16 @@ def running(
                     if not server.answers():
                         server.stop()  # hung, or its socket was removed under it
                         server.start(die_with_us=die_with_us)
-                servers[0].make_database()
+                if database:
+                    both[0].make_database()
             except BaseException:
-                _stop_unless_used(users, servers)
+                _stop_unless_used(users, both)
                 raise
         try:
             yield servers
         finally:
             with _one_at_a_time(run):
-                _stop_unless_used(users, servers)
+                _stop_unless_used(users, both)
 
 
 @contextlib.contextmanager
@@ -71,7 +79,7 @@ def _one_at_a_time(run: Path) -> Iterator[None]:
         yield
 
 
-def _stop_unless_used(users, servers: list[Server]) -> None:
+def _stop_unless_used(users, servers: tuple[Server, ...]) -> None:
     try:
         fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -81,16 +89,28 @@ def _stop_unless_used(users, servers: list[Server]) -> None:
     fcntl.flock(users, fcntl.LOCK_UN)
 
 
-def servers_for(argv: list[str]) -> contextlib.AbstractContextManager:
-    """What `manage.py` needs round the command it was asked for."""
+def own_servers(*, die_with_us: bool = False) -> contextlib.AbstractContextManager[list[Server]]:
+    """Those that the settings name no other for."""
     from django.conf import settings
 
+    if not settings.EMBEDDED and not settings.OWN_VALKEY:
+        return contextlib.nullcontext([])
+    return running(
+        settings.DATA_DIR,
+        die_with_us=die_with_us,
+        database=settings.EMBEDDED,
+        valkey=settings.OWN_VALKEY,
+    )
+
+
+def servers_for(argv: list[str]) -> contextlib.AbstractContextManager:
+    """What `manage.py` needs round the command it was asked for."""
     command = argv[1] if len(argv) > 1 else ""
-    if not settings.EMBEDDED or command.lstrip("-") in _WITHOUT_SERVERS:
+    if command.lstrip("-") in _WITHOUT_SERVERS:
         return contextlib.nullcontext()
     if {"--help", "-h", "--new-key"} & set(argv) or sys.argv[0].endswith("pytest"):
         return contextlib.nullcontext()
-    return running(settings.DATA_DIR)
+    return own_servers()
 
 
 def no_connection(error: Exception) -> str:

@@ -35,6 +35,8 @@ class Environment(environ.FileAwareEnv):
         self.base_dir = base_dir
         self.data_dir = self.path_in("DATA", base_dir / ".data")
         self.embedded = not self.str("DATABASE_URL", default="")
+        trial = self.embedded or self.bool("TRIAL", default=False)
+        self.own_valkey = trial and not self.str("REDIS_URL", default="")
 
     def path_in(self, name: str, default: Path) -> Path:
         """A folder; a relative one is meant from the checkout, whatever the working directory."""
@@ -166,7 +168,7 @@ class Environment(environ.FileAwareEnv):
 
     def redis_url(self, db: int = 0) -> str:
         url = self.str("REDIS_URL", default="")
-        if not url and not self.embedded:
+        if not url and not self.own_valkey:
             raise ImproperlyConfigured("REDIS_URL is not set, for example redis://localhost:6379")
         if not url:
             from config.embedded import Valkey

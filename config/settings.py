@@ -19,8 +19,10 @@ env = environment.Environment(BASE_DIR)
 
 DATA_DIR = env.data_dir
 DEBUG = env.bool("DEBUG", default=False)
-# Without DATABASE_URL the site runs its own PostgreSQL and Valkey in DATA (config/embedded.py).
+# Without DATABASE_URL the site runs its own PostgreSQL in DATA; without REDIS_URL its own Valkey,
+# beside it or in a trial (config/embedded.py).
 EMBEDDED = env.embedded
+OWN_VALKEY = env.own_valkey
 # Set by `manage.py up` on embedded servers: mail stays readable on /outbox/.
 TRIAL = env.bool("TRIAL", default=False)
 HTTPS = env.bool("HTTPS", default=not (DEBUG or EMBEDDED))
@@ -251,7 +253,7 @@ SESSION_LONGEST = timedelta(days=90)
 STAFF_SESSION_IDLE = timedelta(hours=8)
 STAFF_SESSION_LONGEST = timedelta(hours=24)
 # Staff powers need a second factor, used in this session; only a trial does without.
-STAFF_SECOND_FACTOR = env.staff_second_factor(default=not TRIAL)
+STAFF_SECOND_FACTOR = env.staff_second_factor(default=not (TRIAL and EMBEDDED))
 # After two people stood up for somebody who lost theirs: time to say that it was not them.
 RECOVERY_WAIT = timedelta(minutes=1) if TRIAL else timedelta(hours=24)
 

@@ -35,9 +35,7 @@ def run(*, host: str, port: int, demo: bool = True, real: bool = False) -> None:
     listener = _listen(host, port)
     with contextlib.ExitStack() as stack:
         stack.callback(listener.close)
-        servers = []
-        if settings.EMBEDDED:
-            servers = stack.enter_context(embedded.running(settings.DATA_DIR, die_with_us=True))
+        servers = stack.enter_context(embedded.own_servers(die_with_us=True))
         sign_ins = _prepare_apart(demo)
         supervisor = Supervisor(_processes(listener, stack, host, real), say)
         try:

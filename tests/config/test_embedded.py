@@ -38,6 +38,17 @@ def test_servers_start_answer_and_leave_nothing_behind(folder):
     assert not any(Path(f"/proc/{pid}").exists() for pid in started)
 
 
+@pytest.mark.parametrize("which", ["database", "valkey"])
+def test_one_of_them_comes_alone_where_the_other_is_elsewhere(folder, which):
+    with running(folder, database=which == "database", valkey=which == "valkey"):
+        postgres, valkey = pids(folder)
+        assert bool(postgres) == (which == "database")
+        assert bool(valkey) == (which == "valkey")
+        with running(folder):  # another command uses both: the last to leave stops both
+            assert all(pids(folder))
+    assert pids(folder) == [None, None]
+
+
 def test_nobody_else_may_enter_the_data(folder):
     folder.mkdir(mode=0o755)
     with running(folder):
@@ -194,3 +205,21 @@ def test_a_database_that_is_away_is_told_in_one_sentence(folder):
     assert done.returncode == 1
     assert "cannot be reached" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_trial_with_its_database_elsewhere_brings_valkey_along(folder):
+    done = manage(
+        "shell",
+        "-v0",
+        "-c",
+        "from django.core.cache import cache; cache.set('word', 'kept'); "
+        "print(cache.get('word'), cache.is_away)",
+        DATA=str(folder),
+        DATABASE_URL="postgres://x@127.0.0.1:1/x",
+        TRIAL="1",
+        SECRET_KEY="x",
+    )
+    assert "kept False" in done.stdout, done.stderr
+    assert (folder / "valkey").is_dir()
+    assert not (folder / "postgres" / "PG_VERSION").exists()
+    assert pids(folder) == [None, None]
