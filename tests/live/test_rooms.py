@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 
@@ -42,7 +45,13 @@ def say_in_a_burst(pages: list[Page], said: list[tuple[int, int]]) -> None:
             here._rests_until = asyncio.get_running_loop().time() + 0.02
         await asyncio.sleep(0.1)
 
-    asyncio.run(burst())
+    run(burst)
+
+
+def run(work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    """In a thread of its own: a browser of another test may keep a loop running in this one."""
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(lambda: asyncio.run(work())).result()
 
 
 def wire(*numbers: int) -> bytes:
@@ -90,7 +99,7 @@ def test_who_left_meanwhile_hears_nothing_more():
         del page.socket.seats[ROOM]
         await asyncio.sleep(0.1)
 
-    asyncio.run(burst())
+    run(burst)
     assert page.pieces == [wire(1)]
     assert other.pieces == [wire(1), wire(2)]
 
