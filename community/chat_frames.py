@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from community import live
+from community import chat, live
 from community.models import Block, Member, Message, Room
 
 
@@ -22,18 +22,25 @@ def drawn(message: Message) -> str:
         return render_to_string("community/_message.html", {"message": message})
 
 
-def tell_message_on_commit(message: Message) -> None:
-    _tell_on_commit("message", message.pk)
+def tell_message_on_commit(message: Message, *, is_plain: bool) -> None:
+    """``message`` has just been said. A plain one, with nothing but its author's words, is drawn
+    as it is at hand: nobody can have changed what nobody has seen."""
+
+    def tell() -> None:
+        if is_plain:
+            chat.dress([message])
+            _tell("message", message)
+        else:
+            _tell_as_it_stands("message", message.pk)
+
+    transaction.on_commit(tell, robust=True)
 
 
 def tell_change_on_commit(what: str, message: Message) -> None:
     """``what`` is "edited", "deleted" or "reacted"."""
-    _tell_on_commit(what, message.pk)
 
-
-def _tell_on_commit(what: str, pk: int) -> None:
     def tell() -> None:
-        _tell(what, pk)
+        _tell_as_it_stands(what, message.pk)
 
     transaction.on_commit(tell, robust=True)
 
@@ -49,22 +56,24 @@ def tell_seen_on_commit(room: Room, by: Member, seq: int) -> None:
     live.publish_on_commit(f"room:{room.pk}", frame, by=(by.pk, live.PERSONAL))
 
 
-def _tell(what: str, pk: int) -> None:
+def _tell_as_it_stands(what: str, pk: int) -> None:
     """After the commit, when nobody waits for the room any more."""
-    from community import chat
-
     try:
         message = chat.drawn_up(pk)
     except Message.DoesNotExist:
         return
-    if message.hidden_at is not None:
-        return
+    if message.hidden_at is None:
+        _tell(what, message)
+
+
+def _tell(what: str, message: Message) -> None:
+    """``message`` has all that is drawn of it (``chat.drawn_up``)."""
     frame = {
         "t": what,
         "room": message.room_id,
         "seq": message.seq,
         "author": message.author_id,
-        "thread": message.thread_seq,
+        "thread": message.thread_seq if message.thread_id else None,
         "topic": message.topic,
     }
     if not _quotes_somebody_apart(message):  # else each page asks for what it may read

@@ -17,7 +17,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.db import connection
-from django.db.models import QuerySet, Sum
+from django.db.models import OuterRef, QuerySet, Subquery, Sum
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -160,32 +160,29 @@ def check(member: Member, act: str, *, space: Space | None = None, number: int =
 
     Inside a transaction two acts of one person wait for each other, so that the count is exact.
     """
-    rules = [limit for limit in TABLE if limit.act == act]
     if act == "react":
-        _check_in_cache(member, rules[0])
+        _check_in_cache(member, next(limit for limit in TABLE if limit.act == act))
         return
     if connection.in_atomic_block:
         one_at_a_time(member)
-    _check(member, act, rules, space=space, number=number)
-
-
-def _check(
-    member: Member, act: str, rules: list[Limit], *, space: Space | None = None, number: int = 1
-) -> None:
-    if any(limit.new_only for limit in rules) and not is_new(member):
-        rules = [limit for limit in rules if not limit.new_only]
+    rules = _holding(member, act)
     if not rules:
         return
     now = timezone.now()
     since, most = now - max(limit.per for limit in rules), max(limit.most for limit in rules)
-    if act == "chat":
-        done = [said.created_at for said in _said_since(member.pk, since, most=most)]
-    else:
-        done = list(_times(act, member, space, since)[:most])
+    done = list(_times(act, member, space, since)[:most])
     for limit in rules:
         when = _full_until(done, limit, number, now)
         if when is not None:
             raise Refused(str(limit.words) % {"when": _told(when)})
+
+
+def _holding(member: Member, act: str) -> list[Limit]:
+    """The limits of an act that hold for this member."""
+    rules = [limit for limit in TABLE if limit.act == act]
+    if any(limit.new_only for limit in rules) and not is_new(member):
+        return [limit for limit in rules if not limit.new_only]
+    return rules
 
 
 def before_words(member: Member, *words: str, posting: bool = True) -> None:
@@ -226,11 +223,7 @@ def before_chat(member: Member, text: str, room: Room, *, posting: bool = True) 
             % {"n": Message.MOST_LETTERS}
         )
     if posting:
-        _check(member, "chat", [limit for limit in TABLE if limit.act == "chat"])
-        if len(text) >= SHORTEST:
-            same = _same_since(member.pk, timezone.now() - HOUR, text, most=REPEATED)
-            if len(same) >= REPEATED:
-                raise Refused(_("You have said exactly this several times already."))
+        _check_chat(member, text)
     before_words(member, text, posting=False)
     if not is_new(member):
         return
@@ -238,6 +231,35 @@ def before_chat(member: Member, text: str, room: Room, *, posting: bool = True) 
         raise Refused(_("Your account is new: links in direct messages come with time."))
     if room.space_id and lockdown.holds(member, room.space_id):
         raise Refused(_("The doors are shut for the moment: people who are new here only read."))
+
+
+def _check_chat(member: Member, text: str) -> None:
+    """How much they said lately, and how often these very words: one question, a row of moments."""
+    rules, now = _holding(member, "chat"), timezone.now()
+    (lately,) = _lately(
+        member.pk, text, now - HOUR, *(now - limit.per for limit in rules),
+        most=tuple(limit.most for limit in rules),
+    )  # fmt: skip
+    for place, limit in enumerate(rules):
+        if (at := getattr(lately, f"full_{place}")) is not None:
+            raise Refused(str(limit.words) % {"when": _told(at + limit.per)})
+    if len(text) >= SHORTEST and lately.repeated is not None:
+        raise Refused(_("You have said exactly this several times already."))
+
+
+@prepared
+def _lately(
+    author: int, text: str, same_since: datetime, *since: datetime, most: tuple[int, ...]
+) -> QuerySet:
+    """For each limit the moment of what fills it, else None; and whether ``text`` was repeated."""
+    said = Message.objects.filter(author=OuterRef("pk")).order_by("-created_at")
+    full = {
+        f"full_{place}": said.filter(created_at__gt=moment)[number - 1 : number]
+        for place, (moment, number) in enumerate(zip(since, most, strict=True))
+    }
+    full["repeated"] = said.filter(created_at__gt=same_since, text=text)[REPEATED - 1 : REPEATED]
+    rows = {name: Subquery(found.values("created_at")) for name, found in full.items()}
+    return Member.objects.filter(pk=author).only("pk").annotate(**rows)
 
 
 def check_room(member: Member, size: int) -> None:
@@ -341,17 +363,6 @@ def _times(act: str, member: Member, space: Space | None, since: datetime) -> Qu
         case "converse":
             rows = Room.objects.filter(created_by=member, kind=Room.Kind.DIRECT)
     return rows.filter(**{f"{at}__gt": since}).order_by(f"-{at}").values_list(at, flat=True)
-
-
-@prepared
-def _said_since(author: int, since: datetime, *, most: int) -> QuerySet:
-    rows = Message.objects.filter(author=author, created_at__gt=since)
-    return rows.order_by("-created_at").only("created_at")[:most]
-
-
-@prepared
-def _same_since(author: int, since: datetime, text: str, *, most: int) -> QuerySet:
-    return Message.objects.filter(author=author, created_at__gt=since, text=text).only("pk")[:most]
 
 
 def _full_until(done: list[datetime], limit: Limit, number: int, now: datetime) -> datetime | None:

@@ -122,7 +122,7 @@ def say(
     if message.thread_id:
         _count_replies(message.thread_id)
     reading.have_read(room, message.seq, by)
-    _tell(message, people)
+    _tell(message, people, has_media=bool(media))
     return message
 
 
@@ -131,10 +131,11 @@ def _numbered(room: int, seq: int) -> QuerySet:
     return Message.objects.filter(room=room, seq=seq).only("author", "topic", "created_at")
 
 
-def _tell(message: Message, named: set[int]) -> None:
+def _tell(message: Message, named: set[int], *, has_media: bool) -> None:
     """Let open pages know, and record what somebody should hear of: a direct message, being
     named, being answered."""
-    chat_frames.tell_message_on_commit(message)
+    is_plain = message.reply_to_id is None and not has_media
+    chat_frames.tell_message_on_commit(message, is_plain=is_plain)
     if message.thread_id:
         chat_frames.tell_change_on_commit("edited", Message(pk=message.thread_id))
     if message.room.is_direct:
