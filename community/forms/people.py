@@ -244,6 +244,14 @@ class LookForm(forms.Form):
         required=False,
         help_text=_("All times on the site are shown in it."),
     )
+    saves_data = forms.BooleanField(
+        label=_("Save data"),
+        required=False,
+        help_text=_(
+            "For slow or costly internet: pictures come small, and large when you open one. "
+            "Where your browser saves data, it is so anyway."
+        ),
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

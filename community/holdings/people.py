@@ -24,6 +24,7 @@ PROFILE = (
     "language",
     "timezone",
     "theme",
+    "saves_data",
     "area",
     "about",
     "skills",

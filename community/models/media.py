@@ -196,7 +196,7 @@ PLAYED = "played"
 """Rendition of a recording that plays everywhere; it answers instead of the file that came."""
 RENDITIONS: dict[str, dict[str, tuple[int, int]]] = {
     Media.Purpose.ATTACHMENT: {"large": (2048, 2048), "medium": (1280, 1280), "small": (480, 480)},
-    Media.Purpose.COVER: {"large": (1360, 336), "medium": (680, 168)},
+    Media.Purpose.COVER: {"large": (1360, 336), "medium": (680, 168), "small": (340, 84)},
     Media.Purpose.AVATAR: {"medium": (256, 256), "small": (64, 64)},
     Media.Purpose.LOGO: {"large": (512, 512), "medium": (256, 256), "small": (64, 64)},
 }

@@ -139,6 +139,8 @@ class Member(AbstractBaseUser):
     )
     timezone = models.CharField(_("time zone"), max_length=64, blank=True)
     theme = models.CharField(max_length=10, choices=Theme, default=Theme.SYSTEM)
+    saves_data = models.BooleanField(default=False)
+    """Pictures in pages come small; one that is opened comes as it is."""
     area = models.CharField(_("area"), max_length=80, blank=True)
     about = models.TextField(_("about me"), max_length=2000, blank=True)
     skills = models.CharField(_("what I can do"), max_length=300, blank=True)

@@ -100,8 +100,16 @@ def choose_privacy(
 
 
 @transaction.atomic
-def choose_look(member: Member, *, by: Member, theme: str, language: str, time_zone: str) -> Member:
-    """Colours, language and time zone of the site, for this person."""
+def choose_look(
+    member: Member,
+    *,
+    by: Member,
+    theme: str,
+    language: str,
+    time_zone: str,
+    saves_data: bool = False,
+) -> Member:
+    """Colours, language, time zone and weight of the site, for this person."""
     member = _lock_own(member, by)
     if language not in dict(settings.LANGUAGES):
         raise Refused(_("We do not speak this language yet."))
@@ -110,7 +118,8 @@ def choose_look(member: Member, *, by: Member, theme: str, language: str, time_z
     if time_zone != member.timezone:  # their hours are other hours now: the clock plans anew
         NoticeSettings.objects.filter(member=member).update(next_digest_at=None)
     member.theme, member.language, member.timezone = Member.Theme(theme), language, time_zone
-    return _save(member, by, "theme", "language", "timezone")
+    member.saves_data = saves_data
+    return _save(member, by, "theme", "language", "timezone", "saves_data")
 
 
 @transaction.atomic

@@ -136,7 +136,12 @@ def look(request: HttpRequest) -> HttpResponse:
     member = request.user
     form = LookForm(
         request.POST if request.method == "POST" else None,
-        initial={"theme": member.theme, "language": member.language, "time_zone": member.timezone},
+        initial={
+            "theme": member.theme,
+            "language": member.language,
+            "time_zone": member.timezone,
+            "saves_data": member.saves_data,
+        },
     )
     if request.method == "POST" and form.is_valid():
         operations.choose_look(member, by=member, **form.cleaned_data)

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
+from django.utils.cache import patch_vary_headers
 from django.utils.http import content_disposition_header, http_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -19,6 +20,7 @@ from community.models import Media
 from community.operations import media as operations
 from community.policies import SIGN_IN, Refused
 
+LIGHTER = (Media.Purpose.ATTACHMENT, Media.Purpose.COVER)
 SANDBOX = "default-src 'none'; sandbox; frame-ancestors 'none'"
 
 
@@ -76,6 +78,7 @@ def discard_media(request: HttpRequest, token: str) -> JsonResponse:
 def media(request: HttpRequest, token: str, rendition: str) -> HttpResponse:
     """The bytes, for those who may see what they hang on; for all others they do not exist."""
     found = _found(request, token)
+    rendition = _as_light_as_asked(request, found, rendition)
     stored = found.stored_as(rendition)
     if stored is None:
         raise Http404
@@ -93,6 +96,7 @@ def media(request: HttpRequest, token: str, rendition: str) -> HttpResponse:
     response["Cross-Origin-Resource-Policy"] = "same-origin"
     response["Cache-Control"] = _caching(found)
     response["Content-Disposition"] = disposition
+    patch_vary_headers(response, ["Save-Data"])
     return response
 
 
@@ -105,6 +109,15 @@ def _found(request: HttpRequest, token: str) -> Media:
         if found is None:
             raise
         return found
+
+
+def _as_light_as_asked(request: HttpRequest, found: Media, rendition: str) -> str:
+    """What stands in a page comes small to who saves data; what is opened comes as it is."""
+    if rendition != "medium" or found.purpose not in LIGHTER:
+        return rendition
+    member = viewer(request)
+    saves = request.headers.get("Save-Data", "").lower() == "on"
+    return "small" if saves or (member is not None and member.saves_data) else rendition
 
 
 def _caching(found: Media) -> str:

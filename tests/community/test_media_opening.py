@@ -218,3 +218,21 @@ def test_opening_asks_the_database_little(as_, queries, private, ben):
     with queries() as asked:
         fetch(client, picture.url())
     assert len(asked) <= 6
+
+
+def test_pictures_come_small_to_who_saves_data(as_, private, ben):
+    """Those of a page; what is opened comes as it is, and a face is small already."""
+    _space, picture, file, cover = private
+    client = as_(ben)
+
+    def size(address: str, asked: dict | None = None) -> int:
+        return len(fetch(client, address, headers=asked).body)
+
+    for shown in (picture, cover):
+        assert size(shown.url(), {"Save-Data": "on"}) == size(shown.url("small"))
+    client.post("/me/look/", {"theme": "dark", "language": "en", "saves_data": "on"})
+    assert size(picture.url()) == size(picture.url("small")) < size(picture.url("large"))
+    assert size(picture.url("large")) == picture.renditions["large"][2]
+    assert size(file.url(), {"Save-Data": "on"}) == file.size
+    client.post("/me/look/", {"theme": "dark", "language": "en"})
+    assert size(picture.url()) == picture.renditions.get("medium", picture.renditions["large"])[2]

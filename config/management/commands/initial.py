@@ -46,7 +46,11 @@ def _folded(app: str, written: str) -> str:
     head = HEAD.search(written)
     assert head is not None
     migration.dependencies = []
-    text = HEAD.sub(lambda _: head.group(0), MigrationWriter(migration).as_string(), count=1)
+    text = HEAD.sub(
+        lambda _: head.group(0),
+        MigrationWriter(migration, include_header=False).as_string(),
+        count=1,
+    )
     if "settings." in text and "import settings" not in text:
         text = text.replace("from django.db", "from django.conf import settings\nfrom django.db", 1)
     if app == "community":
