@@ -31,6 +31,7 @@ from django.db import connection
 from django.db.models import Model, QuerySet, signals
 from django.db.models.base import ModelState
 from django.db.models.query import ModelIterable, get_related_populators
+from django.db.models.sql import UpdateQuery
 from psycopg import Cursor
 from psycopg.sql import Literal
 
@@ -43,7 +44,7 @@ _PLACE = re.compile("%[%s]")
 _STAND_IN = re.compile("7305000000000|\ue005|0003-02-0[12]|73050000-0000")
 _PLAIN = (int, str, datetime, UUID)
 
-_questions: dict[Any, _Question] = {}
+_questions: dict[Any, _Statement] = {}
 _looked_at: dict[Any, tuple[str, ...]] = {}
 """By question, less the lengths of lists: the lists that any reader's answer depended on so far."""
 _keeping = Lock()
@@ -69,13 +70,26 @@ def prepared(compose: Callable[..., QuerySet] | None = None, *, replan: bool = F
     return ask
 
 
-def _question(compose: Callable[..., QuerySet], values: tuple, shape: dict[str, Any]) -> _Question:
+def prepared_update(compose: Callable[..., tuple[QuerySet, dict[str, Any]]]) -> Callable[..., int]:
+    """Decorate a function that gives rows and what is set on them; called, it sets that and says
+    on how many rows."""
+
+    @wraps(compose)
+    def change(*values: Any, **shape: Any) -> int:
+        return _question(compose, values, shape, _Change).make(values)
+
+    return change
+
+
+def _question(
+    compose: Callable, values: tuple, shape: dict[str, Any], kind: type[_Statement] | None = None
+) -> Any:
     kinds = tuple(map(_kind_of, values))
     key = (compose, kinds, *sorted(shape.items()))
     looked_at = _looked_at.get(key, ())
     question = _questions.get((key, looked_at, _lengths(values, kinds, looked_at)))
     if question is None:
-        question = _Question(compose, values, kinds, shape)
+        question = (kind or _Question)(compose, values, kinds, shape)
         with _keeping:
             # Who has nobody blocked may be asked about fewer lists than who has: all of them count.
             known = {*_looked_at.get(key, ()), *question.looked_at}
@@ -190,8 +204,8 @@ def _given(value: Any, kind: Any, place: int, stand_ins: _StandIns) -> Any:
     return stand_ins.for_value(place, kind)
 
 
-class _Question:
-    """A queryset's SQL, where only the values are missing, and how its rows are read.
+class _Statement:
+    """SQL in which only the values are missing.
 
     The queryset itself is let go: it weighs up to half a megabyte.
     """
@@ -202,20 +216,22 @@ class _Question:
             _given(value, kind, place, stand_ins)
             for place, (value, kind) in enumerate(zip(values, kinds, strict=True))
         ]
-        rows = compose(*given, **shape)
-        if rows._prefetch_related_lookups or rows._iterable_class is not ModelIterable:
-            raise TypeError("Only querysets of models can be prepared, without prefetching.")
-        self.db = rows.db
-        compiler = rows.query.get_compiler(using=self.db)
         self.order: list[tuple[int, str, int]] = []
+        compiler = self._compiler(compose(*given, **shape))
         try:
             sql, params = compiler.as_sql()
             self.sql = self._with_constants(sql, iter(params), stand_ins)
-            self._note_how_rows_are_read(compiler)
+            self._note(compiler)
         except EmptyResultSet:
             self.sql = ""
         readers = [one for one in given if isinstance(one, _Reader)]
         self.looked_at = tuple(n for n in _LISTS if any(n in one.looked_at for one in readers))
+
+    def _compiler(self, composed: Any) -> Any:
+        raise NotImplementedError
+
+    def _note(self, compiler: Any) -> None:
+        """Keep of the compiler what is needed to read the answer."""
 
     def _with_constants(self, sql: str, params: Any, stand_ins: _StandIns) -> str:
         """The SQL with every parameter written out but the stand-ins: the planner sees them."""
@@ -237,7 +253,44 @@ class _Question:
 
         return _PLACE.sub(write, sql)
 
-    def _note_how_rows_are_read(self, compiler: Any) -> None:
+    def _params(self, values: tuple) -> list[Any]:
+        lists = {
+            (place, name): _list_of(values[place], name)
+            for place, name in {(place, name) for place, name, _ in self.order if name}
+        }
+        return [
+            lists[place, name][index] if name else _plain(values[place])
+            for place, name, index in self.order
+        ]
+
+
+class _Change(_Statement):
+    """An UPDATE."""
+
+    def _compiler(self, composed: tuple[QuerySet, dict[str, Any]]) -> Any:
+        rows, fields = composed
+        query = rows.query.chain(UpdateQuery)
+        query.add_update_values(fields)
+        return query.get_compiler(using=rows.db)
+
+    def make(self, values: tuple) -> int:
+        if not self.sql:
+            return 0
+        with _cursor() as cursor:
+            cursor.execute(self.sql, self._params(values))
+            return cursor.rowcount
+
+
+class _Question(_Statement):
+    """A SELECT, and how its rows are read."""
+
+    def _compiler(self, rows: QuerySet) -> Any:
+        if rows._prefetch_related_lookups or rows._iterable_class is not ModelIterable:
+            raise TypeError("Only querysets of models can be prepared, without prefetching.")
+        self.db = rows.db
+        return rows.query.get_compiler(using=rows.db)
+
+    def _note(self, compiler: Any) -> None:
         """What Django's ModelIterable works out for every query: here it is always the same."""
         info, select = compiler.klass_info, compiler.select
         first, last = info["select_fields"][0], info["select_fields"][-1] + 1
@@ -272,16 +325,6 @@ class _Question:
             cursor.execute(f"EXPLAIN (FORMAT JSON) {self.sql}", self._params(values))
             (plan,) = cursor.fetchone()
         return plan[0]["Plan"]["Plan Rows"]
-
-    def _params(self, values: tuple) -> list[Any]:
-        lists = {
-            (place, name): _list_of(values[place], name)
-            for place, name in {(place, name) for place, name, _ in self.order if name}
-        }
-        return [
-            lists[place, name][index] if name else _plain(values[place])
-            for place, name, index in self.order
-        ]
 
     def _model_of(self, row: Any) -> Any:
         made = _made(self.model, self.db, self.names, row[self.own])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections import Counter
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -26,7 +26,7 @@ from community.models import (
 from community.operations.chat import reading
 from community.operations.media import attach_to_message
 from community.policies import Refused
-from community.prepared import prepared
+from community.prepared import prepared, prepared_update
 
 TOGETHER = timedelta(minutes=5)
 """What one person says within it reads as one."""
@@ -118,12 +118,17 @@ def say(
     if media:
         attach_to_message(message, tokens=media, by=by)
     room.last_seq, room.active_at = message.seq, now
-    Room.objects.filter(pk=room.pk).update(last_seq=message.seq, active_at=now)
+    _go_on(room.pk, message.seq, now)
     if message.thread_id:
         _count_replies(message.thread_id)
     reading.have_read(room, message.seq, by)
     _tell(message, people, has_media=bool(media))
     return message
+
+
+@prepared_update
+def _go_on(room: int, seq: int, now: datetime) -> tuple[QuerySet, dict[str, Any]]:
+    return Room.objects.filter(pk=room), {"last_seq": seq, "active_at": now}
 
 
 @prepared

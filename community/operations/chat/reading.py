@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import Any
+
 from django.db import transaction
+from django.db.models import QuerySet
 from django.db.models.functions import Greatest
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -11,6 +15,7 @@ from community import chat_frames
 from community.models import Member, Notice, Room, RoomPerson
 from community.notices import bell
 from community.policies import Refused
+from community.prepared import prepared_update
 
 
 @transaction.atomic
@@ -44,12 +49,17 @@ def mark_read(room: Room, *, seq: int | None = None, by: Member) -> int:
 def have_read(room: Room, seq: int, by: Member) -> None:
     """Move the mark, never back: part of reading and of writing."""
     now = timezone.now()
-    mine = RoomPerson.objects.filter(room=room, member=by)
-    if mine.update(read_seq=Greatest("read_seq", seq), read_at=now) or room.is_direct:
+    if _move_mark(room.pk, by.pk, seq, now) or room.is_direct:
         return
     row = RoomPerson(room=room, member=by, read_seq=seq, read_at=now)
     RoomPerson.objects.bulk_create([row], ignore_conflicts=True)
-    mine.update(read_seq=Greatest("read_seq", seq))  # another page of theirs may have been first
+    _move_mark(room.pk, by.pk, seq, now)  # another page of theirs may have been first
+
+
+@prepared_update
+def _move_mark(room: int, member: int, seq: int, now: datetime) -> tuple[QuerySet, dict[str, Any]]:
+    mine = RoomPerson.objects.filter(room=room, member=member)
+    return mine, {"read_seq": Greatest("read_seq", seq), "read_at": now}
 
 
 @transaction.atomic
