@@ -7,9 +7,11 @@ they must not see after it, so that a test that finds nothing has looked in the 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 
 import pytest
 from django.db.models import Q
+from django.test import override_settings
 from django.utils import timezone
 
 from community import mail, notices, push
@@ -204,24 +206,80 @@ CHANGES = [
 ]
 
 
-@pytest.mark.parametrize(
+each_change = pytest.mark.parametrize(
     ("change", "who", "word"), CHANGES, ids=lambda part: getattr(part, "__name__", None)
 )
-def test_nothing_is_left_after(world, change: Callable, who: str, word: str):  # noqa: F811
+
+
+@pytest.fixture(scope="class")
+def told(world):  # noqa: F811
+    """The world after everybody was told of everything."""
     with rolled_back():
         deliver(world)
-        before = look_round(world, who)
-        assert before.leaks == []
-        assert word in before.seen[who], "the test must look where it was to be seen"
-        change(world)
-        after = look_round(world, who)
-        assert after.leaks == []
-        assert word not in after.seen[who]
+        yield world
 
 
-@pytest.mark.parametrize(
-    ("change", "who", "word"), CHANGES, ids=lambda part: getattr(part, "__name__", None)
-)
+@pytest.fixture(scope="class")
+def seen_before(told):
+    """What somebody saw before anything changed."""
+
+    @cache
+    def look(who: str) -> set[str]:
+        with rolled_back():
+            found = look_round(told, who)
+        assert found.leaks == []
+        return found.seen[who]
+
+    return look
+
+
+@pytest.fixture(scope="class")
+def written(world):  # noqa: F811
+    """The world after letters of everything were written, for a server that was down."""
+    locmem = "django.core.mail.backends.locmem.EmailBackend"
+    with rolled_back(), override_settings(MAIL_TRANSPORT=locmem):
+        deliver(world)
+        send_all()
+        yield world
+
+
+class TestToldBefore:
+    """The audience is asked again when somebody looks, and when it is sent."""
+
+    @each_change
+    def test_nothing_is_left_after(self, told, seen_before, change: Callable, who: str, word: str):
+        assert word in seen_before(who), "the test must look where it was to be seen"
+        with rolled_back():
+            change(told)
+            after = look_round(told, who)
+            assert after.leaks == []
+            assert word not in after.seen[who]
+
+    @each_change
+    def test_what_was_on_its_way_by_mail_or_in_a_digest_does_not_arrive(
+        self, told, change, who, word
+    ):
+        with rolled_back():
+            OutboxMail.objects.all().delete()
+            change(told)
+            send_all()
+            assert mailed_amiss(told, who) == []
+
+
+class TestWrittenBefore:
+    @each_change
+    def test_letters_that_are_written_and_wait_do_not_leave(self, written, change, who, word):
+        """They are asked about again when they leave."""
+        with rolled_back():
+            mine = OutboxMail.objects.filter(to=fresh(written, who).email).exclude(about={})
+            assert mine.waiting().exists() or who != "ben"
+            change(written)
+            mail.deliver_due()
+            OutboxMail.objects.filter(sent_at=None).delete()
+            assert mailed_amiss(written, who) == []
+
+
+@each_change
 def test_what_was_still_to_be_told_is_not_told(world, change, who, word):  # noqa: F811
     """Activities recorded before the change and delivered after it: the audience is asked again."""
     with rolled_back():
@@ -238,43 +296,7 @@ def test_what_was_still_to_be_told_is_not_told(world, change, who, word):  # noq
         assert not told.exclude(activity__item__in=seen).exists()
 
 
-@pytest.mark.parametrize(
-    ("change", "who", "word"), CHANGES, ids=lambda part: getattr(part, "__name__", None)
-)
-def test_what_was_on_its_way_by_mail_or_in_a_digest_does_not_arrive(world, change, who, word):  # noqa: F811
-    """Told before the change and sent after it: the audience is asked again."""
-    with rolled_back():
-        deliver(world)
-        OutboxMail.objects.all().delete()
-        change(world)
-        send_all()
-        asker, found = Asker.of(world, who), Found()
-        found.seen[who] = set()
-        assert list(_in_mails(world, [asker], found)) == []
-
-
-@pytest.mark.parametrize(
-    ("change", "who", "word"), CHANGES, ids=lambda part: getattr(part, "__name__", None)
-)
-def test_letters_that_are_written_and_wait_do_not_leave(world, change, who, word, settings):  # noqa: F811
-    """Written before the change, for a server that was down: asked again when they leave."""
-    settings.MAIL_TRANSPORT = "django.core.mail.backends.locmem.EmailBackend"
-    with rolled_back():
-        deliver(world)
-        send_all()
-        mine = OutboxMail.objects.filter(to=fresh(world, who).email).exclude(about={})
-        assert mine.waiting().exists() or who != "ben"
-        change(world)
-        mail.deliver_due()
-        OutboxMail.objects.filter(sent_at=None).delete()
-        asker, found = Asker.of(world, who), Found()
-        found.seen[who] = set()
-        assert list(_in_mails(world, [asker], found)) == []
-
-
-@pytest.mark.parametrize(
-    ("change", "who", "word"), CHANGES, ids=lambda part: getattr(part, "__name__", None)
-)
+@each_change
 def test_what_was_on_its_way_to_a_device_does_not_arrive(
     world,  # noqa: F811
     change,
@@ -293,9 +315,7 @@ def test_what_was_on_its_way_to_a_device_does_not_arrive(
         assert word not in found.seen[who]
 
 
-@pytest.mark.parametrize(
-    ("change", "who", "word"), CHANGES, ids=lambda part: getattr(part, "__name__", None)
-)
+@each_change
 def test_what_was_mailed_before_is_answered_like_what_does_not_exist(
     world,  # noqa: F811
     change,
@@ -312,9 +332,14 @@ def test_what_was_mailed_before_is_answered_like_what_does_not_exist(
         OutboxMail.objects.all().delete()
         assert answer(member, thing(world, word)).outcome != "posted"
         assert Comment.objects.count() == said_before
-        asker, found = Asker.of(world, who), Found()
-        found.seen[who] = set()
-        assert list(_in_mails(world, [asker], found)) == []
+        assert mailed_amiss(world, who) == []
+
+
+def mailed_amiss(world: World, who: str) -> list[str]:  # noqa: F811
+    """What their letters say that they must not read now."""
+    asker, found = Asker.of(world, who), Found()
+    found.seen[who] = set()
+    return list(_in_mails(world, [asker], found))
 
 
 def device(world: World, who: str, browser: Browser) -> None:  # noqa: F811

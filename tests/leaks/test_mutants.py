@@ -152,9 +152,8 @@ MUTANTS: dict[str, tuple[str, Callable]] = {
 
 
 SOON = (
-    "items, everywhere", "items, when loading a page", "items, in a group's list",
-    "members, everywhere", "members, on a profile", "members, in the directory",
-    "members, in mentions", "the depth of rings", "items, in search", "items, while typing",
+    "items, everywhere", "items, when loading a page", "members, everywhere",
+    "members, in the directory", "members, in mentions", "items, in search", "items, while typing",
     "items, newest first",
     "items, as another spelling", "members, in search", "spaces, in search",
     "cases, for those who decide", "concerns, for those who handle them",
