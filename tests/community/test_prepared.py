@@ -6,10 +6,11 @@ import uuid
 
 import pytest
 from django.contrib.sessions.models import Session
+from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from community import prepared
-from community.models import Block, Item, Member, Message, Openness, Ring, Space
+from community.models import Block, Item, Member, Membership, Message, Openness, Ring, Space
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -38,6 +39,17 @@ def _named(name, since):
 @prepared.prepared
 def _sent(client_id):
     return Message.objects.filter(client_id=client_id)
+
+
+@prepared.prepared_update
+def _renumber(space, now, position, *, least):
+    rows = Membership.objects.filter(space=space, ring__gte=least)
+    return rows, {"position": Greatest("ring", position), "joined_at": now}
+
+
+@prepared.prepared_update
+def _of_nobody(now):
+    return Membership.objects.none(), {"joined_at": now}
 
 
 def fresh(member: Member | None) -> Member | None:
@@ -184,3 +196,14 @@ def test_where_postgresql_plans_each_time_it_sees_the_values(ada, ben, north):
         assert [row.title for row in question(fresh(ben), "100% two")] == ["100% two"]
     assert question.estimate(fresh(ben), "One") >= 1
     assert question.estimate(None, "One") >= 0
+
+
+def test_a_change_is_made_with_the_values_of_each_call(ada, ben, north):
+    for least, position, number in ((Ring.STEWARD, 9, 1), (Ring.PARTICIPANT, 3, 2), (9, 9, 0)):
+        now = timezone.now()
+        assert _renumber(north.pk, now, position, least=least) == number
+        changed = Membership.objects.filter(space=north, joined_at=now)
+        assert changed.count() == number
+        assert all(row.position == max(row.ring, position) for row in changed)
+    assert _renumber(0, timezone.now(), 1, least=Ring.FOLLOWER) == 0
+    assert _of_nobody(timezone.now()) == 0
