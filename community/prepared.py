@@ -19,6 +19,7 @@ meant for one and give it to another. PostgreSQL plans the question once for eac
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, timedelta
 from functools import cache, partial, wraps
@@ -204,7 +205,7 @@ def _given(value: Any, kind: Any, place: int, stand_ins: _StandIns) -> Any:
     return stand_ins.for_value(place, kind)
 
 
-class _Statement:
+class _Statement(ABC):
     """SQL in which only the values are missing.
 
     The queryset itself is let go: it weighs up to half a megabyte.
@@ -227,9 +228,11 @@ class _Statement:
         readers = [one for one in given if isinstance(one, _Reader)]
         self.looked_at = tuple(n for n in _LISTS if any(n in one.looked_at for one in readers))
 
+    @abstractmethod
     def _compiler(self, composed: Any) -> Any:
-        raise NotImplementedError
+        """Of what the decorated function gave."""
 
+    @abstractmethod
     def _note(self, compiler: Any) -> None:
         """Keep of the compiler what is needed to read the answer."""
 
@@ -272,6 +275,9 @@ class _Change(_Statement):
         query = rows.query.chain(UpdateQuery)
         query.add_update_values(fields)
         return query.get_compiler(using=rows.db)
+
+    def _note(self, compiler: Any) -> None:
+        """Nothing: the answer is a number of rows."""
 
     def make(self, values: tuple) -> int:
         if not self.sql:
