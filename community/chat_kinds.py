@@ -20,9 +20,11 @@ def _named(activity: Activity) -> Any:
 
 
 def _written_to(activity: Activity) -> Any:
-    """Everybody in the conversation who wants to hear of it; who said no to it hears nothing."""
+    """Everybody in the conversation who wants to hear of it. Who has not said yes to it hears of
+    the first message alone, and who said no of nothing."""
+    first = Q(declined_at=None, from_seq=activity.data["seq"] - 1)
     inside = RoomPerson.objects.filter(
-        Q(accepted_at__isnull=False) | Q(declined_at=None),
+        Q(accepted_at__isnull=False) | first,
         room=activity.data.get("room"),
         left_at=None,
     ).exclude(volume=RoomPerson.Volume.MUTE)

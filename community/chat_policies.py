@@ -209,8 +209,11 @@ def can_manage_room(member: Member | None, room: Room) -> Verdict:
     standing = in_good_standing(member, "edit")
     if not standing:
         return standing
+    if room.is_pair:
+        return no(_("A conversation of two has no settings."))
     if room.is_direct:
-        return YES if not room.is_pair else no(_("A conversation of two has no settings."))
+        inside = room.people.filter(member=member, left_at=None, accepted_at__isnull=False)
+        return YES if inside.exists() else no(_("Accept the request first."))
     return can_manage(member, room.space)
 
 

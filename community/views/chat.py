@@ -66,7 +66,8 @@ def room(request: HttpRequest, pk: int) -> HttpResponse:
         found, member, at=at, after=after, before=before, topic=topic, read_seq=read
     )
     context = room_context(request, found, page) | {"topic": topic, "at": at}
-    if not topic and page.rows and "Purpose" not in request.headers:
+    goes_on = page.earlier is None or (page.rows and page.rows[0].seq <= read + 1)
+    if not topic and page.rows and goes_on and "Purpose" not in request.headers:
         operations.mark_read(found, seq=page.last_seq, by=member)
     return respond(request, "community/room.html", None, context)
 
@@ -115,19 +116,20 @@ def room_messages(request: HttpRequest, pk: int) -> HttpResponse:
     if after is None and before is None:
         return redirect("room", pk)
     topic, thread = request.GET.get("topic", "")[:60], _number(request, "thread")
+    began = _began(found, member, thread) if thread else None
     page = reading.page(
         found,
         member,
         after=after,
         before=before,
         topic=topic,
-        thread=_began(found, member, thread) if thread else None,
+        thread=began,
         read_seq=found.my_read_seq or 0,
     )
     answer = render(
         request,
         "community/_messages.html",
-        {"page": page, "room": found, "topic": topic, "bare": True},
+        {"page": page, "room": found, "topic": topic, "thread": began, "bare": True},
     )
     answer["X-Last-Seq"] = str(found.last_seq)
     answer["Cache-Control"] = "no-store"

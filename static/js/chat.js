@@ -126,9 +126,10 @@ function arrived(li, drawnForAll, client) {
 }
 
 hear("message", (frame) => {
-  if (frame.room !== room || behind) return;
+  if (frame.room !== room) return;
   typing.delete(frame.author);
   showTyping();
+  if (behind) return wanted(frame) && below(unseen += 1);
   if (frame.seq > newest + 1 || (!frame.html && wanted(frame))) catchUpSoon();
   if (!frame.html || !wanted(frame)) {
     if (frame.seq === newest + 1 && !wanted(frame)) newest = frame.seq;
@@ -230,30 +231,57 @@ setInterval(() => {
   }
 }, POLL);
 
-// Earlier messages come by themselves when their button is nearly in view, and nothing jumps.
+// What was before and what follows comes by itself when its button is nearly in view; nothing jumps.
 const watch = new IntersectionObserver((entries) => {
-  for (const { isIntersecting, target } of entries) if (isIntersecting) earlier(target);
-}, { root: log, rootMargin: "400px 0px 0px" });
-async function earlier(li) {
+  for (const { isIntersecting, target } of entries) if (isIntersecting) more(target);
+}, { root: log, rootMargin: "400px 0px 400px" });
+async function more(li) {
   watch.unobserve(li);
-  const link = li.querySelector("a");
+  const link = li.querySelector("a"), down = "later" in li.dataset;
   try {
     const answer = await fetch(link.getAttribute("hx-get"), { headers: { "HX-Request": "true" }, credentials: "same-origin" });
     if (!answer.ok) return;
     const rows = parse(await answer.text()).querySelector("#messages");
     note(rows);
-    const found = [...rows.children].filter((one) => !one.matches("[data-later]")).map((one) => document.adoptNode(one));
+    const found = [...rows.children].filter((one) => !one.matches(down ? "[data-earlier]" : "[data-later]")).map((one) => document.adoptNode(one));
     for (const one of found) if (one.dataset.seq) dress(one, false);
-    const top = log.scrollTop;
+    const top = log.scrollTop, high = log.scrollHeight;
     li.replaceWith(...found);
-    log.scrollTop = top;
+    let day = "";
+    for (const one of list.querySelectorAll(":scope > [data-day]")) {
+      if (one.dataset.day === day) one.remove();
+      day = one.dataset.day;
+    }
+    log.scrollTop = down ? top - (log.scrollHeight - high) : top;
     for (const one of found) window.htmx?.process(one);
-    lookForEarlier();
+    if (down) reached(found);
+    lookForMore();
   } catch { /* the button is still there */ }
 }
-function lookForEarlier() {
-  const li = list.querySelector(":scope > [data-earlier]");
-  if (li) watch.observe(li);
+function lookForMore() {
+  for (const li of list.querySelectorAll(":scope > [data-earlier], :scope > [data-later]")) watch.observe(li);
+}
+
+// At the end the page comes alive. Whoever leaps there has read what lies between.
+function reached(found) {
+  newest = Math.max(newest, ...found.map((one) => Number(one.dataset.seq ?? 0)));
+  behind = !!list.querySelector(":scope > [data-later]");
+  if (behind) return;
+  below(0);
+  catchUp();
+}
+async function leap() {
+  if (box.dataset.readUrl && !topic) await post(box.dataset.readUrl, new FormData()).catch(() => {});
+  toNewest();
+}
+function saidAfar(one) {
+  forget(one);
+  if (!unsent.size) toNewest();
+}
+// An exchange begins at its beginning: there the end comes by scrolling.
+function toNewest() {
+  if (thread) toEnd();
+  else location.assign(location.pathname + (topic && `?topic=${encodeURIComponent(topic)}`));
 }
 
 // Sending: at once on the page, over the socket or by the form's own address, until it is there
@@ -348,7 +376,8 @@ async function byForm(one) {
     const answer = await post(one.url, one.body, { headers: { "X-CSRFToken": csrf(), "HX-Request": "true" } });
     const found = parse(await answer.text());
     const li = found.querySelector("li[data-seq]");
-    if (answer.ok && li) {
+    if (answer.ok && li && behind) saidAfar(one);
+    else if (answer.ok && li) {
       arrived(document.adoptNode(li), false, one.key);
       if (unsent.has(one.key)) forget(one);
       catchUpSoon();
@@ -393,6 +422,7 @@ hear("sent", (frame) => {
   if (!one) return;
   clearTimeout(one.late);
   if (row(frame.seq)) forget(one);
+  else if (behind) saidAfar(one);
   else catchUpSoon();
 });
 hear("refused", (frame) => {
@@ -430,7 +460,7 @@ document.addEventListener("htmx:load", (event) => {
 let reading = 0, told = 0;
 function seen() {
   if (reading || document.hidden || behind || topic || thread || newest <= told || !document.hasFocus()) return;
-  if (!atEnd()) return;
+  if (!atEnd() || skipped()) return;
   reading = setTimeout(() => {
     reading = 0;
     told = newest;
@@ -441,7 +471,9 @@ function seen() {
     }
   }, SEEN);
 }
-log.addEventListener("scroll", () => { seen(); if (atEnd()) below(0); }, { passive: true });
+// Whoever came by a link has not read what lies before the page.
+const skipped = () => list.querySelector(":scope > [data-earlier]") && list.querySelector("[data-seq]")?.dataset.seq > Number(box.dataset.read) + 1;
+log.addEventListener("scroll", () => { seen(); if (atEnd() && !behind) below(0); }, { passive: true });
 
 // Who has read the last message, where the room says so.
 const readers = new Map(), seenBy = box.querySelector("[data-readers]");
@@ -476,7 +508,7 @@ function mark(li) {
 }
 function below(n) {
   let button = box.querySelector(".chat__below");
-  if (!n) {
+  if (!n && !behind) {
     unseen = 0;
     document.title = title;
     button?.remove();
@@ -485,10 +517,14 @@ function below(n) {
   if (!button) {
     button = document.createElement("button");
     Object.assign(button, { type: "button", className: "chat__below" });
-    button.addEventListener("click", () => { toEnd(); below(0); });
+    button.addEventListener("click", () => {
+      if (behind) return leap();
+      toEnd();
+      below(0);
+    });
     log.after(button);
   }
-  button.textContent = text(n === 1 ? "newone" : "newmany", { n });
+  button.textContent = text(!n ? "latest" : n === 1 ? "newone" : "newmany", { n });
 }
 document.addEventListener("visibilitychange", () => {
   if (document.hidden) {
@@ -581,7 +617,8 @@ for (const li of list.querySelectorAll("li[data-seq]")) dress(li, false);
 const begin = document.getElementById("new") ?? (location.hash.length > 1 && list.querySelector(location.hash)) ?? null;
 if (begin) begin.scrollIntoView({ block: "center" });
 else if (!behind) toEnd();
-lookForEarlier();
+if (behind) below(0);
+lookForMore();
 for (const slot of box.querySelectorAll("[data-voice]")) voice(slot, text, words);
 document.addEventListener("htmx:load", ({ detail }) => {
   for (const slot of detail.elt.querySelectorAll?.("[data-voice]") ?? []) voice(slot, text, words);

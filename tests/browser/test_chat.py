@@ -9,7 +9,7 @@ from django.db import transaction
 from playwright.sync_api import expect
 
 from community import live
-from community.models import Membership, Message, Room, Space
+from community.models import Membership, Message, Room, RoomPerson, Space
 from community.operations import chat, hiding, membership
 from tests import factories
 from tests.browser.conftest import look
@@ -140,14 +140,54 @@ def test_what_cannot_be_sent_is_kept_with_the_reason(visit, general, ben, ada):
     expect(page.locator("#say-text")).to_have_value("One more thing.")
 
 
-def test_earlier_messages_come_while_scrolling_and_nothing_jumps(visit, general, ben, ada, mo):
+def fill(room, by, number):
     text = "A line that is long enough to take some room in the window of a phone. " * 2
-    for number in range(130):
+    for seq in range(1, number + 1):
         Message.objects.create(
-            room=general, seq=number + 1, author=mo, client_id=uuid.uuid4(), text=text,
-            html=f"<p>{number + 1}: {text}</p>",
+            room=room, seq=seq, author=by, client_id=uuid.uuid4(), text=text,
+            html=f"<p>{seq}: {text}</p>",
         )  # fmt: skip
-    Room.objects.filter(pk=general.pk).update(last_seq=130)
+    Room.objects.filter(pk=room.pk).update(last_seq=number)
+
+
+def test_a_page_far_from_the_end_reaches_it_and_comes_alive(visit, general, ben, ada, mo):
+    fill(general, mo, 130)
+    chat.mark_read(general, seq=20, by=ben)
+    page = enter(visit(ben, phone=True), general)
+    expect(page.locator("#m21")).to_be_in_viewport()
+    assert page.locator("#m100").count() == 0
+    say(general, ada, "Said meanwhile.")
+    expect(page.get_by_role("button", name="1 new message")).to_be_visible()
+    for last in (62, 112, 131):
+        page.locator(f"#m{last}").scroll_into_view_if_needed()
+        expect(page.locator(f"#m{last}")).to_be_in_viewport()
+        expect(page.locator(f"#m{min(last + 50, 131)}")).to_have_count(1)
+    say(general, ada, "And now at once.")
+    expect(shown(page, "And now at once.")).to_have_count(1)
+    expect(page.locator("#messages [data-day]")).to_have_count(1)
+
+
+def test_what_one_says_far_from_the_end_leads_there(visit, general, ben, mo):
+    fill(general, mo, 130)
+    chat.mark_read(general, seq=20, by=ben)
+    page = enter(visit(ben, phone=True), general)
+    write(page, "I answer before I have read it all.")
+    expect(shown(page, "I answer before I have read it all.")).to_be_in_viewport()
+    expect(page.locator("#m131")).to_have_count(1)
+    expect(page.locator(".is-waiting")).to_have_count(0)
+
+
+def test_one_leaps_to_the_end_and_has_read_what_lies_between(visit, general, ben, mo):
+    fill(general, mo, 130)
+    chat.mark_read(general, seq=20, by=ben)
+    page = enter(visit(ben), general)
+    page.get_by_role("button", name="To the newest").click()
+    expect(page.locator("#m130")).to_be_in_viewport()
+    assert RoomPerson.objects.get(room=general, member=ben).read_seq == 130
+
+
+def test_earlier_messages_come_while_scrolling_and_nothing_jumps(visit, general, ben, ada, mo):
+    fill(general, mo, 130)
     chat.mark_read(general, seq=130, by=ben)
     page = enter(visit(ben, phone=True), general)
     expect(page.locator("#m130")).to_be_in_viewport()

@@ -209,3 +209,37 @@ def test_a_conversation_of_two_cannot_be_left_and_one_of_several_has_settings(ad
     assert Room.objects.get(pk=room.pk).retention_days == 7
     with pytest.raises(Refused, match="no such setting"):
         operations.change_room(room, min_ring=3, by=ben)
+
+
+def test_among_several_too_a_stranger_is_told_of_the_first_message_alone(
+    ada, cleo, north, committed
+):
+    with committed():
+        room = operations.open_direct([cleo, factories_friend(north)], name="Cars", by=ada)
+        for text in ("Would you join us?", "We meet on Monday", "And again"):
+            say(room, ada, text=text)
+    told = Notice.objects.filter(member=cleo)
+    assert [notice.activity.data["seq"] for notice in told] == [1]
+    with pytest.raises(Refused, match="Accept the request first"):
+        operations.change_room(room, retention_days=7, by=cleo)
+    operations.accept_request(room, by=cleo)
+    with committed():
+        say(room, ada, text="Good that you are here")
+    assert told.count() == 2
+
+
+def test_whoever_left_is_asked_before_they_are_back(ada, ben, north):
+    room = operations.open_direct([ben, factories_friend(north)], name="Cars", by=ada)
+    operations.leave_room(room, by=ben)
+    operations.add_people(room, people=[ben], by=ada)
+    assert lists(ben) == ([], ["Cars"])
+    operations.decline_request(room, by=ben)
+    assert lists(ben) == ([], [])
+
+
+def test_only_whoever_began_it_has_a_conversation_forgotten_sooner(ada, ben, north):
+    room = operations.open_direct([ben, factories_friend(north)], name="Cars", by=ada)
+    with pytest.raises(Refused, match="Whoever began the conversation"):
+        operations.change_room(room, retention_days=7, by=ben)
+    operations.change_room(room, retention_days=180, by=ben)
+    operations.change_room(room, retention_days=7, by=ada)

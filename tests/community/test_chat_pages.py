@@ -279,3 +279,25 @@ def test_what_is_answered_on_the_page_of_an_exchange_stays_there(general, ben, a
     ).content.decode()
     assert '<input type="hidden" name="reply_to" value="1">' in form
     assert '<input type="hidden" name="thread" value="1">' in form
+
+
+def test_a_link_to_a_message_leaves_what_lies_before_it_as_new(general, ben, ada, as_):
+    fill(general, ada, 140)
+    operations.mark_read(general, seq=20, by=ben)
+    client = as_(ben)
+    for address in (f"/chat/{general.pk}/?at=130", f"/chat/{general.pk}/?before=139"):
+        client.get(address)
+        assert RoomPerson.objects.get(room=general, member=ben).read_seq == 20
+    client.get(f"/chat/{general.pk}/")
+    assert RoomPerson.objects.get(room=general, member=ben).read_seq > 20
+
+
+def test_later_answers_of_a_long_exchange_are_of_the_exchange(general, ben, ada, as_):
+    root = say(general, ada)
+    fill(general, ada, 60)
+    Message.objects.filter(seq__gt=1).update(thread=root)
+    say(general, ada, text="Something else")
+    page = as_(ben).get(f"/chat/{general.pk}/1/thread/").content.decode()
+    (later,) = re.findall(r'data-later>.*?hx-get="([^"]+)"', page)
+    rest = as_(ben).get(later.replace("&amp;", "&"), headers={"HX-Request": "true"})
+    assert shown(rest) == list(range(51, 62))

@@ -42,8 +42,8 @@ def test_our_scripts_stay_small():
     ordinary = [path for path in SCRIPTS if path.name not in EDITOR | APART | LIVE]
     assert sum(path.stat().st_size for path in ordinary) <= 22_000
     assert sum(path.stat().st_size for path in SCRIPTS if path.name in EDITOR) <= 17_000
-    assert sum(path.stat().st_size for path in SCRIPTS if path.name in LIVE) <= 30_000
-    assert packed(*SCRIPTS) <= 26_000
+    assert sum(path.stat().st_size for path in SCRIPTS if path.name in LIVE) <= 31_500
+    assert packed(*SCRIPTS) <= 27_500
 
 
 def test_a_first_visit_loads_little():

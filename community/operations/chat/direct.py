@@ -90,20 +90,24 @@ def _asked(room: Room, by: Member) -> RoomPerson:
 
 @transaction.atomic
 def add_people(room: Room, *, people: Iterable[Member], by: Member) -> list[RoomPerson]:
-    """Bring others into a conversation of several: they read what is said from now on."""
+    """Bring others into a conversation of several: they read what is said from now on.
+
+    Who shares no group with the member is asked first, and so is whoever left before.
+    """
     room = Room.objects.lock(room)
     chat_policies.can_manage_room(by, room).enforce()
     if not room.is_direct:
         raise Refused(_("People come into this room by joining its group."))
     inside = room.people.filter(left_at=None)
     there = set(inside.values_list("member", flat=True))
+    left = set(room.people.exclude(left_at=None).values_list("member", flat=True))
     new = [person for person in people if person.pk not in there]
     if len(there) + len(new) > Room.MOST_PEOPLE:
         raise Refused(_("At most %(n)s people fit in one conversation.") % {"n": Room.MOST_PEOPLE})
     now = timezone.now()
     for person in new:
         chat_policies.can_write_to(by, person).enforce()
-        asked = chat_policies.needs_request(by, person)
+        asked = person.pk in left or chat_policies.needs_request(by, person)
         RoomPerson.objects.update_or_create(
             room=room,
             member=person,

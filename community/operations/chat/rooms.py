@@ -63,6 +63,8 @@ def change_room(room: Room, *, by: Member, **settings: Any) -> Room:
     chat_policies.can_manage_room(by, room).enforce()
     if room.is_direct and set(settings) - {"retention_days", "shows_seen"}:
         raise Refused(_("A conversation has no such setting."))
+    if room.is_direct and settings.get("retention_days", room.retention_days) < room.retention_days:
+        _enforce_began(room, by)
     ring = room.min_ring
     _set(room, settings)
     room.save(update_fields=list(settings))
@@ -100,6 +102,12 @@ def lock_room(room: Room, *, by: Member) -> Room:
 @transaction.atomic
 def unlock_room(room: Room, *, by: Member) -> Room:
     return _mark(room, "locked_at", None, by)
+
+
+def _enforce_began(room: Room, by: Member) -> None:
+    """What was said long ago goes at once where the time is shortened."""
+    if room.created_by_id not in (None, by.pk):
+        raise Refused(_("Whoever began the conversation can have it kept for a shorter time."))
 
 
 def _mark(room: Room, field: str, moment: Any, by: Member) -> Room:
