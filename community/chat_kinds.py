@@ -8,8 +8,9 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from community import chat_waiting
 from community.models import Activity, Member, Ring, RoomPerson
-from community.registry import Place, Tab, Verb, registry
+from community.registry import Place, Tab, Verb, Waiting, registry
 
 
 def _named(activity: Activity) -> Any:
@@ -53,6 +54,8 @@ registry.add(
         order=15,
         min_ring=Ring.FOLLOWER,
     ),
+    Waiting(name="chat.asked", cards=chat_waiting.asked, some=chat_waiting.some_asked),
+    Waiting(name="chat.answered", cards=chat_waiting.answered, some=chat_waiting.some_answered),
     Verb(
         name="chat.mentioned",
         sentence=_("%(actor)s named you in the chat %(title)s of %(space)s"),

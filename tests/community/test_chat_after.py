@@ -29,6 +29,7 @@ from community.operations import media as media_operations
 from community.operations import moderation as decisions
 from community.operations import reports
 from community.policies import Refused
+from community.registry import registry
 from community.tasks import forget_messages
 from tests import factories
 from tests.community.test_chat import say
@@ -145,6 +146,12 @@ def test_many_old_messages_go_in_batches(general, ben, monkeypatch):
 # Brought to Talk
 
 
+def waiting_in_chat(member) -> list[str]:
+    """Where the cards on the person's Today lead."""
+    sources = (registry.waiting["chat.asked"], registry.waiting["chat.answered"])
+    return [card.url for source in sources for card in source.cards(member)]
+
+
 def test_words_go_to_talk_with_the_yes_of_those_whose_they_are(
     general, ada, ben, north, as_, committed
 ):
@@ -157,6 +164,10 @@ def test_words_go_to_talk_with_the_yes_of_those_whose_they_are(
         made = operations.ask_to_bring(last, by=ada)
     asked = Notice.objects.filter(activity__verb="chat.asked_to_bring")
     assert {notice.member for notice in asked} == {ben, nell}
+    operations.mark_read(general, by=ben)  # reading on is no answer
+    assert asked.filter(read_at=None).count() == 2
+    assert "asks whether they may go to Talk" in as_(ben).get("/").content.decode()
+    assert waiting_in_chat(ada) == []
     with pytest.raises(Refused, match="None of this"):
         operations.answer_to_bring(made, answer="named", by=ada)
     page = as_(ben).get(made.get_absolute_url()).content.decode()
@@ -164,6 +175,8 @@ def test_words_go_to_talk_with_the_yes_of_those_whose_they_are(
     assert "I cannot pay for it" not in page
     operations.answer_to_bring(made, answer="unnamed", by=ben)
     operations.answer_to_bring(made, answer="no", by=nell)
+    assert waiting_in_chat(ben) == waiting_in_chat(nell) == []
+    assert waiting_in_chat(ada) == [made.get_absolute_url()]
     with pytest.raises(Refused, match="Only whoever began it"):
         operations.bring_to_talk(made, by=ben)
     answer = as_(ada).post(f"/chat/bringing/{made.pk}/talk/")
@@ -172,6 +185,7 @@ def test_words_go_to_talk_with_the_yes_of_those_whose_they_are(
     assert "> **Somebody:**\n> The valve is the problem" in text
     assert f"> **{ada.name}:**\n> We write to them" in text
     assert "pay" not in text
+    assert waiting_in_chat(ada) == []
     assert ben.name not in text
     assert "The valve is the problem" in as_(ada).get(answer["Location"]).content.decode()
     with pytest.raises(Refused, match="already"):

@@ -38,7 +38,7 @@ def mark_read(room: Room, *, seq: int | None = None, by: Member) -> int:
         read_at=None,
         activity__message__room=room,
         activity__message__seq__lte=reached,
-    )
+    ).exclude(activity__verb="chat.asked_to_bring")  # a question is not answered by reading on
     if told.update(read_at=timezone.now()):
         bell.ring_for(by)
     if room.shows_seen:
