@@ -197,6 +197,7 @@ def _form(
 ) -> dict[str, Any]:
     member = viewer(request)
     people = chat_lists.people_in(found, member) if found.is_direct else []
+    topic = request.POST.get("topic", "")
     # Written on the page of an exchange, what comes next is an answer there, too.
     thread = _answering(found, member, _number(request, "thread", request.POST))
     return {
@@ -208,7 +209,9 @@ def _form(
         "client_id": uuid.uuid4(),
         "text": text,
         "problem": problem,
-        "topic": request.POST.get("topic", ""),
+        "topic": topic if "within" in request.POST else "",
+        "begun_topic": topic if "within" not in request.POST else "",
+        "topics": chat_lists.topics(found, member) if found.space_id else [],
         "media": writing.attached(tokens, member) if tokens else [],
         "mentions_url": f"{reverse('mentions')}?room={found.pk}",
     }
@@ -229,10 +232,12 @@ def _number(request: HttpRequest, name: str, where: Any = None) -> int | None:
 @login_required
 @require_POST
 def mark_room_read(request: HttpRequest, pk: int) -> HttpResponse:
-    """Everything up to a number was read, or everything."""
+    """Everything up to a number was read, or everything: then the room opens at its end."""
     found = load_room(request, pk)
     operations.mark_read(found, seq=_number(request, "upto", request.POST), by=viewer(request))
-    return HttpResponse(status=204) if request.htmx else redirect("chat")
+    if request.htmx or "X-Requested-With" in request.headers:
+        return HttpResponse(status=204)
+    return redirect(found if "stay" in request.POST else "chat")
 
 
 @login_required

@@ -508,7 +508,7 @@ function mark(li) {
 }
 function below(n) {
   let button = box.querySelector(".chat__below");
-  if (!n && !behind) {
+  if (!n) {
     unseen = 0;
     document.title = title;
     button?.remove();
@@ -524,7 +524,7 @@ function below(n) {
     });
     log.after(button);
   }
-  button.textContent = text(!n ? "latest" : n === 1 ? "newone" : "newmany", { n });
+  button.textContent = text(n === 1 ? "newone" : "newmany", { n });
 }
 document.addEventListener("visibilitychange", () => {
   if (document.hidden) {
@@ -617,7 +617,6 @@ for (const li of list.querySelectorAll("li[data-seq]")) dress(li, false);
 const begin = document.getElementById("new") ?? (location.hash.length > 1 && list.querySelector(location.hash)) ?? null;
 if (begin) begin.scrollIntoView({ block: "center" });
 else if (!behind) toEnd();
-if (behind) below(0);
 lookForMore();
 for (const slot of box.querySelectorAll("[data-voice]")) voice(slot, text, words);
 document.addEventListener("htmx:load", ({ detail }) => {

@@ -301,3 +301,28 @@ def test_later_answers_of_a_long_exchange_are_of_the_exchange(general, ben, ada,
     (later,) = re.findall(r'data-later>.*?hx-get="([^"]+)"', page)
     rest = as_(ben).get(later.replace("&amp;", "&"), headers={"HX-Request": "true"})
     assert shown(rest) == list(range(51, 62))
+
+
+def test_a_topic_is_begun_in_the_room_and_gone_on_with(general, ben, ada, as_):
+    client = as_(ben)
+    page = client.get(f"/chat/{general.pk}/").content.decode()
+    assert 'name="topic"' in page
+    said = {"text": "Who has one?", "topic": "Ladders", "client_id": str(uuid.uuid4())}
+    answer = client.post(f"/chat/{general.pk}/post/", said, headers={"HX-Request": "true"})
+    assert Message.objects.get().topic == "Ladders"
+    form = answer.content.decode()
+    assert 'value="Ladders"' in form
+    assert 'name="within"' not in form  # it may be changed or taken out
+    within = client.get(f"/chat/{general.pk}/?topic=Ladders").content.decode()
+    assert 'name="within"' in within
+    assert within.count('name="topic"') == 1
+
+
+def test_who_goes_to_the_newest_has_read_what_lies_between(general, ben, ada, as_):
+    fill(general, ada, 140)
+    operations.mark_read(general, seq=20, by=ben)
+    client = as_(ben)
+    assert "To the newest" in client.get(f"/chat/{general.pk}/").content.decode()
+    page = client.post(f"/chat/{general.pk}/read/", {"stay": "1"}, follow=True)
+    assert shown(page)[-1] == 140
+    assert RoomPerson.objects.get(room=general, member=ben).read_seq == 140
