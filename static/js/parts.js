@@ -57,11 +57,12 @@ on("keydown", (event) => {
   event.preventDefault();
 });
 
-// data-copy="text" or data-copy="#field"
+// data-copy="text" or data-copy="#field"; on a link: its whole address
 on("click", async (event) => {
   const button = reach(event, "[data-copy]");
   if (!button) return;
-  const what = button.dataset.copy;
+  if (button.href) event.preventDefault();
+  const what = button.href || button.dataset.copy;
   const field = what.startsWith("#") ? document.querySelector(what) : null;
   try {
     await navigator.clipboard.writeText(field ? (field.value ?? field.textContent).trim() : what);
