@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from community import chat_waiting
-from community.models import Activity, Member, Ring, RoomPerson
+from community.models import Activity, Member, MessageMention, Ring, RoomPerson
 from community.registry import Place, Tab, Verb, Waiting, registry
 
 
@@ -18,6 +18,19 @@ def _named(activity: Activity) -> Any:
     muted = RoomPerson.objects.filter(room=activity.data.get("room"), volume=RoomPerson.Volume.MUTE)
     people = Member.objects.filter(pk__in=activity.data.get("members", []))
     return people.exclude(pk__in=muted.values("member"))
+
+
+def _hearing(activity: Activity) -> Any:
+    """Who wants to hear of everything in the room; of announcements everybody but who does not.
+    Whom it names or answers has heard of it by that."""
+    people = RoomPerson.objects.filter(room=activity.data.get("room"))
+    if activity.message and activity.message.room.is_announcing:
+        muted = people.filter(volume=RoomPerson.Volume.MUTE)
+        found = Member.objects.exclude(pk__in=muted.values("member"))
+    else:
+        loud = people.filter(volume=RoomPerson.Volume.ALL, left_at=None)
+        found = Member.objects.filter(pk__in=loud.values("member"))
+    return found.exclude(pk__in=activity.data.get("members", []))
 
 
 def _written_to(activity: Activity) -> Any:
@@ -29,6 +42,10 @@ def _written_to(activity: Activity) -> Any:
         room=activity.data.get("room"),
         left_at=None,
     ).exclude(volume=RoomPerson.Volume.MUTE)
+    meant = Q(member__in=MessageMention.objects.filter(message=activity.message).values("member"))
+    if activity.message and activity.message.reply_to_id:
+        meant |= Q(member=activity.message.reply_to.author_id)
+    inside = inside.exclude(~meant, volume=RoomPerson.Volume.MENTIONS)
     return Member.objects.filter(pk__in=inside.values("member"))
 
 
@@ -72,6 +89,15 @@ registry.add(
         attention="person",
         recipients=_named,
         icon="reply",
+        url=_place,
+    ),
+    Verb(
+        name="chat.said",
+        sentence=_("%(actor)s wrote in the chat %(title)s of %(space)s"),
+        topic="groups",
+        attention="groups",
+        recipients=_hearing,
+        icon="message-circle",
         url=_place,
     ),
     Verb(

@@ -157,6 +157,10 @@ class Room(models.Model):
         return self.kind == Room.Kind.DIRECT
 
     @property
+    def is_announcing(self) -> bool:
+        return self.kind == Room.Kind.ANNOUNCE
+
+    @property
     def is_pair(self) -> bool:
         return bool(self.pair)
 

@@ -341,3 +341,44 @@ def test_a_chat_about_a_topic_is_opened_from_its_page_and_leads_back(as_, north,
     assert as_(ben).get(room).status_code == 200
     assert f'href="{room}"' not in as_(cleo).get(page).content.decode()
     assert as_(cleo).get(room).status_code == 404
+
+
+def test_who_wants_everything_hears_of_everything_once(general, ada, ben, north, committed):
+    nell = factories.make_member("Nell")
+    factories.belong(nell, north)
+    operations.set_volume(general, volume="all", by=ben)
+    with committed():
+        first = say(general, ada, text="We meet at six")
+        say(general, nell, text=f"@{ben.handle} are you coming?")
+    told = Notice.objects.filter(member=ben).order_by("pk")
+    assert [row.activity.verb for row in told] == ["chat.said", "chat.mentioned"]
+    assert not Notice.objects.exclude(member=ben).exists()
+    operations.mark_read(general, seq=first.seq, by=ben)
+    assert told.filter(read_at=None).count() == 1
+    operations.set_volume(general, volume="mentions", by=ben)
+    with committed():
+        say(general, ada, text="Bring a pen")
+    assert told.count() == 2
+
+
+def test_what_stewards_announce_reaches_all_who_read_the_room(
+    north, ada, fay, ben, cleo, committed
+):
+    room = operations.make_room(
+        north, name="news", is_announcing=True, min_ring=Ring.FOLLOWER, by=ada
+    )
+    operations.set_volume(room, volume="mute", by=ben)
+    with committed():
+        say(room, ada, text="We won")
+    assert [row.member for row in Notice.objects.all()] == [fay]
+
+
+def test_in_a_conversation_mentions_alone_means_mentions_alone(ada, ben, north, committed):
+    friend = factories.make_member("Friend")
+    factories.belong(friend, north)
+    room = operations.open_direct([ben, friend], name="Cars", by=ada)
+    operations.set_volume(room, volume="mentions", by=ben)
+    with committed():
+        say(room, ada, text="Nothing for anybody")
+        said = say(room, friend, text=f"@{ben.handle} have a look")
+    assert [row.activity.message for row in Notice.objects.filter(member=ben)] == [said]

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -22,6 +22,7 @@ from community.models import (
     MessageReaction,
     Reaction,
     Room,
+    RoomPerson,
 )
 from community.operations.chat import reading
 from community.operations.media import attach_to_message
@@ -51,7 +52,7 @@ def post_message(
     said = said_before(by, client_id)
     if said is not None:
         return said
-    room = _lock(room)
+    room = lock(room)
     chat_policies.can_post_message(by, room).enforce()
     chat_policies.can_write_now(by, room).enforce()
     media, text = list(media), text.strip()
@@ -138,7 +139,7 @@ def _numbered(room: int, seq: int) -> QuerySet:
 
 def _tell(message: Message, named: set[int], *, has_media: bool) -> None:
     """Let open pages know, and record what somebody should hear of: a direct message, being
-    named, being answered."""
+    named, being answered; everything, where somebody wants that or only stewards write."""
     is_plain = message.reply_to_id is None and not has_media
     chat_frames.tell_message_on_commit(message, is_plain=is_plain)
     if message.thread_id:
@@ -151,6 +152,9 @@ def _tell(message: Message, named: set[int], *, has_media: bool) -> None:
         author = message.reply_to.author_id
         if author and author != message.author_id and author not in named:
             _record("chat.replied", message, members=[author])
+            named = {*named, author}
+    if not message.room.is_direct and (message.room.is_heard or message.room.is_announcing):
+        _record("chat.said", message, members=sorted(named))
 
 
 @transaction.atomic
@@ -235,7 +239,7 @@ def react_to_message(message: Message, *, emoji: str, by: Member) -> bool:
 # Parts of them
 
 
-def _lock(room: Room) -> Room:
+def lock(room: Room) -> Room:
     """The room with its space, its row locked: what is refused there is asked under the lock."""
     locked = next(iter(_locked(room.pk)), None)
     if locked is None:
@@ -247,8 +251,11 @@ def _lock(room: Room) -> Room:
 
 @prepared
 def _locked(room: int) -> QuerySet:
-    """As ``Room.objects.lock``, composed once: it is asked for whatever is said."""
-    return Room.objects.filter(pk=room).select_for_update(of=("self",), no_key=True)
+    """As ``Room.objects.lock``, composed once: it is asked for whatever is said. With whether
+    somebody wants to hear of everything there."""
+    loud = RoomPerson.objects.filter(room=room, volume=RoomPerson.Volume.ALL, left_at=None)
+    rooms = Room.objects.filter(pk=room).annotate(is_heard=Exists(loud))
+    return rooms.select_for_update(of=("self",), no_key=True)
 
 
 def _lock_message(message: Message) -> Message:

@@ -8,7 +8,7 @@ from datetime import datetime
 from community import audience
 from community.models import Message, MessageReaction, Room, RoomPerson
 from community.operations import chat
-from community.operations.chat.messages import TOGETHER, say
+from community.operations.chat.messages import TOGETHER, lock, say
 from config.demo.chats import CHATS, Chat
 from config.demo.filling.people import seen_at
 from config.demo.filling.stage import RINGS, Stage
@@ -44,7 +44,7 @@ def _room(stage: Stage, written: Chat) -> Room:
 
 
 def _fill(stage: Stage, written: Chat, room: Room, number: int) -> None:
-    at = ago(written.ago, stage.now)
+    at, room = ago(written.ago, stage.now), lock(room)
     said: list[tuple[Message, datetime]] = []
     for place, line in enumerate(written.lines):
         at = later(line.after, at, stage.now) if place else at
