@@ -433,6 +433,34 @@ hear("refused", (frame) => {
 });
 window.addEventListener("beforeunload", (event) => unsent.size && event.preventDefault());
 
+// Replying where one is.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest?.("a[data-reply]"), li = link && row(link.dataset.reply), it = form();
+  if (!li || !it || thread) return;
+  event.preventDefault();
+  link.closest("dialog")?.close();
+  it.querySelector(".say__reply")?.remove();
+  const bar = words.querySelector("[data-replybar]").content.firstElementChild.cloneNode(true);
+  bar.querySelector("input").value = link.dataset.reply;
+  bar.querySelector("b").textContent = li.querySelector(".message__who").textContent;
+  bar.querySelector(".muted").textContent = (li.querySelector(".message__text")?.textContent ?? "").trim().slice(0, 80);
+  bar.querySelector("button").addEventListener("click", () => bar.remove());
+  it.querySelector("tq-editor").before(bar);
+  it.querySelector("textarea").focus();
+});
+
+// What is half typed outlives a page, in this tab.
+const half = `say ${me} ${room} ${thread}`;
+box.addEventListener("input", (event) => {
+  if (event.target.matches("form[data-say] textarea")) sessionStorage.setItem(half, event.target.value);
+});
+function goOn() {
+  const area = form()?.querySelector("textarea");
+  if (!area || area.value || !sessionStorage.getItem(half)) return;
+  area.value = sessionStorage.getItem(half);
+  area.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
 // Reactions of one's own are remembered here: rows are drawn for everybody.
 document.addEventListener("htmx:beforeRequest", (event) => {
   const { elt, requestConfig } = event.detail;
@@ -618,6 +646,7 @@ const begin = document.getElementById("new") ?? (location.hash.length > 1 && lis
 if (begin) begin.scrollIntoView({ block: "center" });
 else if (!behind) toEnd();
 lookForMore();
+goOn();
 for (const slot of box.querySelectorAll("[data-voice]")) voice(slot, text, words);
 document.addEventListener("htmx:load", ({ detail }) => {
   for (const slot of detail.elt.querySelectorAll?.("[data-voice]") ?? []) voice(slot, text, words);
