@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from community import chat as reading
 from community import chat_lists, chat_policies, limits
 from community.htmx import respond, viewer
-from community.models import Message, Room, RoomPerson
+from community.models import Message, Ring, Room, RoomPerson
 from community.operations import chat as operations
 from community.policies import Refused
 from community.views import writing
@@ -47,7 +47,12 @@ def load_message(request: HttpRequest, pk: int, seq: int) -> Message:
 @require_safe
 def chat(request: HttpRequest) -> HttpResponse:
     """All rooms by group, people, and requests that wait."""
-    context = {"lists": chat_lists.of(viewer(request)), "room": None}
+    member = viewer(request)
+    leads = member.root_ring >= Ring.STEWARD
+    root = next(
+        (row.space for row in member.memberships_by_space.values() if row.space.is_root), None
+    )
+    context = {"lists": chat_lists.of(member), "room": None, "makes_in": root if leads else None}
     return respond(request, "community/chat.html", "community/_chat_rooms.html", context)
 
 

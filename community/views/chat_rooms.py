@@ -25,8 +25,11 @@ from community.views.chat import load_room
 @login_required
 @require_safe
 def space_rooms(request: HttpRequest, slug: str) -> HttpResponse:
-    """The tab Chat of a group: its rooms, as the reader may read them."""
+    """The tab Chat of a group: its rooms, as the reader may read them. Those of the whole
+    community stand among all chats."""
     space, frame = _tab(request, slug)
+    if space.is_root:
+        return redirect("chat")
     member = viewer(request)
     lists = chat_lists.of(member)
     here = next((of for of in lists.spaces if of.space.pk == space.pk), None)
@@ -41,8 +44,10 @@ def space_rooms(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _tab(request: HttpRequest, slug: str) -> tuple[Space, dict[str, Any]]:
     space = load(Space, request, slug=slug)
+    if space.is_root:
+        return space, {"frame_template": "community/whole.html", "space": space}
     kind = registry.space_kinds.get(space.kind)
-    if space.is_root or kind is None:
+    if kind is None:
         raise Http404
     request.space_id = space.pk
     return space, kind.around(request, space, "chat") | {"space": space}
@@ -51,7 +56,7 @@ def _tab(request: HttpRequest, slug: str) -> tuple[Space, dict[str, Any]]:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_room(request: HttpRequest, slug: str) -> HttpResponse:
-    """A further room for a group."""
+    """A further room for a group, or for the whole community."""
     space, frame = _tab(request, slug)
     chat_policies.can_make_room(viewer(request), space).enforce()
     form = RoomForm(posted(request))

@@ -7,10 +7,11 @@ import uuid
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from community import chat
-from community.models import Member, Message, Ring, Room, RoomPerson
+from community.models import Member, Message, Ring, Room, RoomPerson, Space
 from community.operations import chat as operations
 from tests import factories
 from tests.community.test_chat import say
@@ -326,3 +327,17 @@ def test_who_goes_to_the_newest_has_read_what_lies_between(general, ben, ada, as
     page = client.post(f"/chat/{general.pk}/read/", {"stay": "1"}, follow=True)
     assert shown(page)[-1] == 140
     assert RoomPerson.objects.get(room=general, member=ben).read_seq == 140
+
+
+def test_stewards_of_the_community_make_rooms_for_everybody(ruth, ben, community, as_):
+    root = Space.objects.root()
+    assert f"/{root.slug}/" in as_(ruth).get("/chat/").content.decode()
+    assert "Room for everybody" not in as_(ben).get("/chat/").content.decode()
+    address = reverse("new_room", args=[root.slug])
+    assert as_(ruth).get(address).status_code == 200
+    given = {"name": "News", "min_ring": "1", "retention_days": "90", "slow_seconds": "0"}
+    as_(ruth).post(address, given | {"is_announcing": "on"})
+    room = root.rooms.get(name="News")
+    assert as_(ben).get(f"/chat/{room.pk}/").status_code == 200
+    assert as_(ben).post(address, {"name": "Mine"}).status_code == 403
+    assert as_(ben).get(reverse("space_rooms", args=[root.slug])).url == reverse("chat")
