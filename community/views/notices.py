@@ -15,13 +15,14 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from community import keyset
+from community import chat, keyset
 from community import notices as told
 from community.htmx import respond, viewer
 from community.notices import offers
 from community.notices.choosing import ABOUT, wants_of
 from community.operations import notices as operations
 from community.policies import Refused
+from community.models import Room
 from community.prepared import prepared
 
 ORDER = ("-created_at", "-pk")
@@ -61,8 +62,10 @@ def _newest(reader: Any, *, only_unread: bool) -> QuerySet:
 @login_required
 @require_safe
 def count_notices(request: HttpRequest) -> HttpResponse:
-    """How many are new: for open pages that were told that something is."""
-    return JsonResponse({"unread": told.unread_count(request.user)})
+    """How many are new, and in how many rooms: for open pages that were told that something is."""
+    member = request.user
+    rooms = chat.with_news(Room.objects.visible_to(member), member)[: chat.MANY + 1]
+    return JsonResponse({"unread": told.unread_count(member), "rooms": rooms.count()})
 
 
 @login_required

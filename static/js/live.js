@@ -2,7 +2,7 @@
 // but the speed: whoever listens asks the server by itself while `line()` is not "open".
 import { word } from "./base.js";
 
-const SILENT = 45000, HIDDEN = 300000, FIRST = 500, LONGEST = 30000, CROWD = 15000;
+const SILENT = 45000, HIDDEN = 300000, FIRST = 500, LONGEST = 30000, CROWD = 15000, NEWS = 60000;
 const hearers = new Map();
 const rooms = new Map();
 let socket = null, state = "closed", tries = 0, heard = 0, again = 0, asleep = 0;
@@ -114,7 +114,10 @@ document.addEventListener("visibilitychange", () => {
 
 // What is told to very many comes without the number, what was told without a line not at all: ask.
 let missed = false;
-hear("bell", ({ unread }) => (unread === undefined ? setTimeout(count, Math.random() * CROWD) : ring(unread)));
+hear("bell", ({ unread }) => {
+  if (unread !== undefined) ring(unread);
+  setTimeout(count, Math.random() * (unread === undefined ? CROWD : 1000));
+});
 hear("line", ({ state: now }) => {
   if (now !== "open") missed ||= now !== "opening";
   else if (missed) {
@@ -126,7 +129,23 @@ hear("line", ({ state: now }) => {
 async function count() {
   const bell = document.querySelector("a[data-bell]");
   const answer = bell && (await fetch(bell.dataset.bell, { credentials: "same-origin" }).catch(() => null));
-  if (answer?.ok && !answer.redirected) ring((await answer.json()).unread);
+  if (!answer?.ok || answer.redirected) return;
+  const { unread, rooms } = await answer.json();
+  ring(unread);
+  chats(rooms);
+}
+// What is said in rooms that the page does not hear is asked for now and then.
+setInterval(() => document.hidden || count(), NEWS * (0.75 + Math.random() / 2));
+
+function chats(n) {
+  for (const link of document.querySelectorAll("[data-place=chat]")) {
+    let count = link.querySelector(".count");
+    if (!count) link.append(count = Object.assign(document.createElement("span"), { className: "count", textContent: "0" }));
+    const now = n > 99 ? "99+" : String(n);
+    if (count.lastChild.textContent !== now) document.getElementById("chat-rooms")?.dispatchEvent(new Event("news"));
+    count.lastChild.textContent = now;
+    count.hidden = !n;
+  }
 }
 
 function ring(unread) {

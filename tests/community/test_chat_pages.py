@@ -341,3 +341,15 @@ def test_stewards_of_the_community_make_rooms_for_everybody(ruth, ben, community
     assert as_(ben).get(f"/chat/{room.pk}/").status_code == 200
     assert as_(ben).post(address, {"name": "Mine"}).status_code == 403
     assert as_(ben).get(reverse("space_rooms", args=[root.slug])).url == reverse("chat")
+
+
+def test_open_pages_may_ask_in_how_many_rooms_something_is_new(general, ada, ben, fay, as_):
+    client = as_(ben)
+    assert client.get("/notices/count/").json() == {"unread": 0, "rooms": 0}
+    say(general, ada)
+    say(general, ada, text="And bring a pen")
+    assert client.get("/notices/count/").json() == {"unread": 0, "rooms": 1}
+    assert as_(fay).get("/notices/count/").json()["rooms"] == 0  # a follower does not read it
+    assert 'data-place="chat"' in client.get("/").content.decode()
+    operations.mark_read(general, by=ben)
+    assert client.get("/notices/count/").json()["rooms"] == 0

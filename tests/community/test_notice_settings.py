@@ -254,7 +254,7 @@ def test_marked_as_read_can_be_taken_back(as_, ada, ben, north):
     as_(ada).post(undo[1])
     assert notices.unread_count(ben) == 0
     client.post(undo[1])
-    assert client.get("/notices/count/").json() == {"unread": 2}
+    assert client.get("/notices/count/").json() == {"unread": 2, "rooms": 0}
     assert client.post("/notices/unread/99999999999999999999/").status_code == 404
 
 
