@@ -18,11 +18,11 @@ from django.views.decorators.http import require_POST, require_safe
 from community import chat, keyset
 from community import notices as told
 from community.htmx import respond, viewer
+from community.models import Room
 from community.notices import offers
 from community.notices.choosing import ABOUT, wants_of
 from community.operations import notices as operations
 from community.policies import Refused
-from community.models import Room
 from community.prepared import prepared
 
 ORDER = ("-created_at", "-pk")

@@ -42,7 +42,7 @@ def test_our_scripts_stay_small():
     ordinary = [path for path in SCRIPTS if path.name not in EDITOR | APART | LIVE]
     assert sum(path.stat().st_size for path in ordinary) <= 22_000
     assert sum(path.stat().st_size for path in SCRIPTS if path.name in EDITOR) <= 17_000
-    assert sum(path.stat().st_size for path in SCRIPTS if path.name in LIVE) <= 32_000
+    assert sum(path.stat().st_size for path in SCRIPTS if path.name in LIVE) <= 33_000
     assert packed(*SCRIPTS) <= 27_500
 
 
