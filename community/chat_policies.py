@@ -217,6 +217,16 @@ def can_manage_room(member: Member | None, room: Room) -> Verdict:
     return can_manage(member, room.space)
 
 
+def can_take_out(member: Member | None, room: Room) -> Verdict:
+    """Whether the member takes people out of a conversation of several: whoever began it."""
+    managing = can_manage_room(member, room)
+    if not managing:
+        return managing
+    if room.is_direct and room.created_by_id == member.pk:
+        return YES
+    return no(_("Only whoever began the conversation takes people out."))
+
+
 # Direct messages
 
 

@@ -76,6 +76,7 @@ urlpatterns = [
     path("chat/<int:pk>/state/", chat_rooms.room_state, name="room_state"),
     path("chat/<int:pk>/leave/", chat_rooms.leave_room, name="leave_room"),
     path("chat/<int:pk>/people/", chat_direct.add_people, name="add_people"),
+    path("chat/<int:pk>/people/<int:person>/out/", chat_direct.take_out, name="take_out"),
     path("chat/<int:pk>/answer/", chat_direct.answer_request, name="answer_request"),
     path("spaces/<slug:slug>/chat/", chat_rooms.space_rooms, name="space_rooms"),
     path("spaces/<slug:slug>/chat/new/", chat_rooms.new_room, name="new_room"),

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -119,3 +120,14 @@ def add_people(request: HttpRequest, pk: int) -> HttpResponse:
         except Refused as refused:
             problem = str(refused.reason)
     return _page(request, room, problem)
+
+
+@login_required
+@require_POST
+def take_out(request: HttpRequest, pk: int, person: int) -> HttpResponse:
+    """Somebody reads the conversation no longer."""
+    room = load_room(request, pk)
+    found = get_object_or_404(Member, pk=person, room_people__room=room)
+    operations.take_out(room, person=found, by=viewer(request))
+    messages.success(request, _("%(name)s is out.") % {"name": found.display_name})
+    return redirect("room_about", pk)

@@ -92,6 +92,7 @@ def room_about(request: HttpRequest, pk: int) -> HttpResponse:
         "volume": room.my_volume or RoomPerson.Volume.MENTIONS,
         "may_manage": chat_policies.can_manage_room(member, room),
         "may_add": room.is_direct and not room.is_pair,
+        "may_take_out": bool(chat_policies.can_take_out(member, room)),
         "tab": address("space_rooms", room.space.slug)
         if room.space and not room.space.is_root
         else "",

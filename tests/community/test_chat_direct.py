@@ -243,3 +243,19 @@ def test_only_whoever_began_it_has_a_conversation_forgotten_sooner(ada, ben, nor
         operations.change_room(room, retention_days=7, by=ben)
     operations.change_room(room, retention_days=180, by=ben)
     operations.change_room(room, retention_days=7, by=ada)
+
+
+def test_whoever_began_a_conversation_takes_somebody_out(ada, ben, cleo, north):
+    friend = factories_friend(north)
+    room = operations.open_direct([ben, friend], name="Cars", by=ada)
+    say(room, ada)
+    for by, whom, why in (
+        (ben, friend, "Only whoever began"), (ada, ada, "You can leave"), (ada, cleo, "is not in"),
+    ):  # fmt: skip
+        with pytest.raises(Refused, match=why):
+            operations.take_out(room, person=whom, by=by)
+    operations.take_out(room, person=ben, by=ada)
+    assert not visible(room, ben)
+    assert visible(room, friend)
+    with pytest.raises(Refused):
+        say(room, ben)

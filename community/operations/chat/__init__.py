@@ -7,6 +7,7 @@ from community.operations.chat.direct import (
     decline_request,
     leave_room,
     open_direct,
+    take_out,
 )
 from community.operations.chat.messages import (
     delete_message,
@@ -53,6 +54,7 @@ __all__ = [
     "rename_room",
     "reopen_room",
     "set_volume",
+    "take_out",
     "unlock_room",
     "unpin_message",
 ]

@@ -125,6 +125,18 @@ def add_people(room: Room, *, people: Iterable[Member], by: Member) -> list[Room
 
 
 @transaction.atomic
+def take_out(room: Room, *, person: Member, by: Member) -> None:
+    """From now on the person reads nothing of a conversation of several. Raises Refused."""
+    room = Room.objects.lock(room)
+    chat_policies.can_take_out(by, room).enforce()
+    if person.pk == by.pk:
+        raise Refused(_("This is you. You can leave."))
+    if not room.people.filter(member=person, left_at=None).update(left_at=timezone.now()):
+        raise Refused(_("This person is not in the conversation."))
+    live.close_on_commit((person.pk, [room.pk]))
+
+
+@transaction.atomic
 def leave_room(room: Room, *, by: Member) -> None:
     """Go out of a conversation of several. Raises Refused for one of two."""
     if not room.is_direct or room.is_pair:
