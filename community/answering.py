@@ -58,6 +58,7 @@ class Answering:
     upload_url: str
     draft_url: str
     mentions_url: str
+    links_url: str
     preview_url: str
     root: int = 0
     """The answer whose thread it joins; 0 for one of its own."""

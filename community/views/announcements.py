@@ -25,6 +25,7 @@ from community.models import (
     Comment,
     Community,
     Member,
+    Ring,
     Space,
     Volume,
 )
@@ -219,6 +220,7 @@ def _form_page(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
         "languages": [
             (_own_name(code), code, title, text) for code, title, text in form.by_language()
         ],
+        "links_url": f"{reverse('item_links')}?space={space.pk}&ring={Ring.FOLLOWER:d}",
         "preview_url": f"{reverse('preview')}?space={space.pk}",
         "reach": _reach(form, space, viewer(request)),
     }

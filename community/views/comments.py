@@ -85,6 +85,7 @@ def comment_form(
         upload_url=editor["upload_url"],
         draft_url=editor["draft_url"],
         mentions_url=editor["mentions_url"],
+        links_url=editor["links_url"],
         preview_url=editor["preview_url"],
         root=root,
         parent=parent.pk if parent else 0,

@@ -200,11 +200,14 @@ def _names(people: QuerySet, member: Member, q: str, *, noted: bool) -> JsonResp
 
 @require_safe
 def item_links(request: HttpRequest) -> JsonResponse:
-    """Things to link to with "#", by a part of their title; eight at most."""
+    """Things to link to with "#", by a part of their title; eight at most. ``ring`` says that the
+    text has readers further out than is usual where it stands."""
     member = viewer(request)
     if member is None:
         return JsonResponse([], safe=False, status=401)
     space, ring, _author = where(request)
+    if (widest := request.GET.get("ring", "")).isdecimal():
+        ring = min(ring, int(widest))
     found = [
         {
             "insert": links.markdown(item),

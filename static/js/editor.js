@@ -140,7 +140,7 @@ class Editor extends HTMLElement {
     this.area.addEventListener("keydown", (event) => this.key(event));
     this.area.form?.addEventListener("input", () => this.keepSoon());
     if (this.dataset.uploadUrl) this.uploads = new Uploads(this);
-    if (this.dataset.mentionsUrl) this.suggestions = new Suggestions(this);
+    if (this.dataset.mentionsUrl || this.dataset.linksUrl) this.suggestions = new Suggestions(this);
     this.leaving = () => document.hidden && this.keep(true);
     document.addEventListener("visibilitychange", this.leaving);
     this.sent = () => { clearTimeout(this.soon); this.inFlight?.abort(); };
