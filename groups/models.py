@@ -15,6 +15,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
+from community import readership
 from community.addresses import address
 from community.models import (
     Bookmark,
@@ -305,7 +306,12 @@ class Topic(Item, Prose):
     @property
     def ring_words(self) -> str:
         """Who reads it, if not the usual ones."""
-        return "" if self.min_ring == Ring.PARTICIPANT else RING_WORDS[self.min_ring]
+        return readership.unusual_reader_words(self.space, self.min_ring)
+
+    @property
+    def reader_words(self) -> str:
+        """Who reads it."""
+        return readership.reader_words(self.space, self.min_ring)
 
     @property
     def is_question(self) -> bool:
@@ -389,12 +395,3 @@ TOPIC_ICONS = {
     Topic.Template.EXPERIENCE: "sparkles",
     Topic.Template.DEBRIEF: "clipboard-list",
 }
-
-RING_WORDS = {
-    Ring.WEB: _("everybody on the web"),
-    Ring.FOLLOWER: _("followers too"),
-    Ring.PARTICIPANT: _("everyone who takes part"),
-    Ring.CORE: _("core team only"),
-    Ring.STEWARD: _("stewards only"),
-}
-"""Who reads something said to a ring, in words."""

@@ -67,7 +67,7 @@ def _row(topic: Topic, member: Member | None, me: int | None, words: dict[str, s
         is_unread=topic.is_unread,
         is_answered=topic.is_answered,
         is_closed=topic.closed_at is not None,
-        ring_words=str(topic.ring_words),
+        ring_words=topic.ring_words,
     )
 
 
@@ -126,7 +126,7 @@ def topic_card(card: Card) -> TopicCard:
         space_url=topic.space.get_absolute_url(),
         when=topic.created_at,
         since=since(topic.created_at),
-        ring_words=str(topic.ring_words) if reader else "",
+        ring_words=topic.ring_words if reader else "",
         is_answered=topic.is_answered,
         pictures=len(pictures),
         picture=(first.url(), first.alt, first.width, first.height) if first else None,

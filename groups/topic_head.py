@@ -49,7 +49,7 @@ class TopicHead:
     when: datetime
     since: str
     is_edited: bool
-    ring_words: str
+    reader_words: str
     is_pinned: bool
     closed_at: datetime | None
     closed_since: str
@@ -87,7 +87,7 @@ def topic_head(topic: Topic, thread: Any, member: Member | None, *, site: str) -
         when=topic.created_at,
         since=since(topic.created_at),
         is_edited=topic.edited_at is not None,
-        ring_words=str(topic.ring_words),
+        reader_words=topic.reader_words,
         is_pinned=topic.pinned_at is not None,
         closed_at=topic.closed_at,
         closed_since=since(topic.closed_at) if topic.closed_at else "",
@@ -129,7 +129,7 @@ class TopicAside:
     kept: ClassVar[int] = 500
 
     followers: int
-    ring_words: str
+    reader_words: str
     faces: tuple[SafeString, ...]
     is_about_something: bool
     space: str
@@ -149,7 +149,7 @@ def topic_aside(
     )
     return TopicAside(
         followers=topic.followers or 0,
-        ring_words=str(topic.ring_words),
+        reader_words=topic.reader_words,
         faces=tuple(face_of(person, member, "s") for person in people),
         is_about_something=bool(topic.about_id or shown),
         space=space.name,

@@ -9,13 +9,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from community.models import Community, Ring, Space
+from community.readership import reader_choices
 
-READERS = [
-    (Ring.FOLLOWER.value, _("Everybody who belongs")),
-    (Ring.PARTICIPANT.value, _("Those who take part")),
-    (Ring.CORE.value, _("The core team")),
-    (Ring.STEWARD.value, _("Stewards only")),
-]
+HEARS = {
+    Ring.FOLLOWER: _("everybody who belongs can be told"),
+    Ring.PARTICIPANT: _("those who take part can be told"),
+}
 ASKED = [
     (Ring.FOLLOWER.value, _("Followers")),
     (Ring.PARTICIPANT.value, _("Those who take part")),
@@ -39,7 +38,6 @@ class PlanForm(forms.Form):
 
     min_ring = forms.TypedChoiceField(
         label=_("Who reads it"),
-        choices=READERS,
         coerce=int,
         initial=Ring.FOLLOWER.value,
         widget=forms.RadioSelect(ROW),
@@ -94,7 +92,7 @@ class PlanForm(forms.Form):
                 required=False,
                 widget=forms.Textarea(attrs={"rows": 7}),
             )
-        self.fields["min_ring"].choices = [pair for pair in READERS if pair[0] in rings]
+        self.fields["min_ring"].choices = reader_choices(space, rings, HEARS)
         self.fields["languages"].choices = community.offered_languages
         self.fields["areas"].choices = [(area, area) for area in community.areas]
         self.fields["spaces"].queryset = spaces

@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from community.choices import Hinted
 from community.forms.writing import LONGEST_TEXT
-from community.models import Ring
+from community.models import Ring, Space
+from community.readership import reader_choices
 from groups.models import Topic
 
 TEMPLATES = [
@@ -25,15 +26,21 @@ TEMPLATES = [
     ),
 ]
 
-RINGS = {
-    Ring.WEB: Hinted(_("Everybody on the web"), _("Can be found and read without an account")),
-    Ring.FOLLOWER: Hinted(
-        _("Followers too"), _("An announcement: everybody in the group reads it")
-    ),
-    Ring.PARTICIPANT: Hinted(_("Everyone who takes part"), _("The usual choice")),
-    Ring.CORE: Hinted(_("Core team only"), _("Plans and drafts that are not ready yet")),
-    Ring.STEWARD: Hinted(_("Stewards only"), _("What concerns people")),
+HEARS = {Ring.FOLLOWER: _("followers hear of it"), Ring.PARTICIPANT: _("the usual choice")}
+
+MEANS = {
+    Ring.WEB: _("Can be found and read without an account"),
+    Ring.FOLLOWER: _("An announcement: it is new for everybody in the group"),
+    Ring.PARTICIPANT: _("The usual choice"),
+    Ring.CORE: _("Plans and drafts that are not ready yet"),
+    Ring.STEWARD: _("What concerns people"),
 }
+
+
+def ring_choices(space: Space, rings: list[int]) -> list[tuple[int, Hinted]]:
+    """To whom it can be said, in words that are true of this group."""
+    offered = reader_choices(space, rings, HEARS)
+    return [(ring, Hinted(label, MEANS[ring])) for ring, label in offered]
 
 
 class TopicForm(forms.Form):
@@ -59,13 +66,13 @@ class TopicForm(forms.Form):
     )
     hide_optional = True
 
-    def __init__(self, *args: Any, rings: list[int], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, rings: list[tuple[int, Hinted]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if not rings:  # who reads what is said already is changed elsewhere
             del self.fields["ring"]
             return
-        self.fields["ring"].choices = [(int(ring), RINGS[ring]) for ring in rings]
-        if Ring.WEB in rings:
+        self.fields["ring"].choices = rings
+        if Ring.WEB in dict(rings):
             self.fields["ring"].help_text = _("What everybody on the web reads carries your name.")
 
 
@@ -73,6 +80,6 @@ class RingForm(forms.Form):
     ring = forms.TypedChoiceField(label=_("Who reads it?"), coerce=int, widget=forms.RadioSelect)
     hide_optional = True
 
-    def __init__(self, *args: Any, rings: list[int], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, rings: list[tuple[int, Hinted]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["ring"].choices = [(int(ring), RINGS[ring]) for ring in rings]
+        self.fields["ring"].choices = rings

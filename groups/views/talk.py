@@ -51,6 +51,7 @@ def topics(space: Space, member: Member | None, cursor: str | None) -> dict[str,
     held = member.memberships_by_space.get(space.pk) if member else None
     shown = [*pinned, *page.rows]
     for topic in shown:
+        topic.space = space
         seen = max(filter(None, (topic.read_at, held.seen_at))) if held else None
         topic.is_unread = seen is not None and topic.active_at > seen
     return {

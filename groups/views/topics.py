@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from community import limits, moderation, shown
+from community import limits, moderation, readership, shown
 from community import policies as core
 from community import thread as threads
 from community.htmx import load, load_gone, respond, viewer
@@ -25,8 +25,8 @@ from community.prepared import prepared
 from community.views import comments as comment_views
 from community.views import writing
 from groups import policies
-from groups.forms.topics import RingForm, TopicForm
-from groups.models import RING_WORDS, Group, Topic
+from groups.forms.topics import RingForm, TopicForm, ring_choices
+from groups.models import Group, Topic
 from groups.operations import topics as operations
 from groups.topic_head import topic_aside, topic_head
 from groups.views import frame
@@ -140,7 +140,7 @@ def new_topic(request: HttpRequest, slug: str) -> HttpResponse:
     request.space_id = group.pk
     place = f"topic:{group.pk}"
     problem, tokens = "", []
-    rings = policies.rings_for(member, group.space)
+    rings = ring_choices(group.space, policies.rings_for(member, group.space))
     form = TopicForm(request.POST or None, rings=rings)
     if request.method == "POST":
         try:
@@ -251,13 +251,13 @@ def move_topic(request: HttpRequest, pk: int) -> HttpResponse:
     request.space_id = found.space_id
     form = RingForm(
         request.POST or None,
-        rings=policies.rings_for(request.user, found.space),
+        rings=ring_choices(found.space, policies.rings_for(request.user, found.space)),
         initial={"ring": found.min_ring},
     )
     if request.method == "POST" and form.is_valid():
         try:
             operations.move_to_ring(found, ring=form.cleaned_data["ring"], by=request.user)
-            words = RING_WORDS[form.cleaned_data["ring"]]
+            words = readership.reader_words(found.space, form.cleaned_data["ring"])
             messages.success(request, _("Seen from now on: %(ring)s.") % {"ring": words})
             return redirect(found)
         except Refused as error:

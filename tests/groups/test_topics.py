@@ -109,6 +109,53 @@ def test_nobody_edits_another_persons_words(ada, ben, north):
         topics.edit_topic(post(north.group, ben), by=ada, title="Mine", text="")
 
 
+# Who reads it, in words
+
+
+@pytest.mark.parametrize("openness", ["public", "open", "closed", "secret"])
+@pytest.mark.parametrize("listed", [True, False])
+def test_the_words_for_who_reads_are_true(ada, cleo, openness, listed):
+    space = make_space("Words", openness=openness, listed=listed, steward=ada)
+    for ring in Ring:
+        if ring == Ring.WEB and openness != "public":
+            continue
+        topic = make_topic(space, by=ada)
+        Item.objects.filter(pk=topic.pk).update(min_ring=ring)
+        topic.refresh_from_db()
+        read = Topic.objects.filter(pk=topic.pk)
+        if read.visible_to(None).exists():
+            assert topic.reader_words == "everybody on the web"
+        elif read.visible_to(cleo).exists():
+            assert topic.reader_words == "everyone in the community"
+        else:
+            assert "every" not in topic.reader_words or topic.min_ring == Ring.PARTICIPANT
+            assert "community" not in topic.reader_words
+
+
+@pytest.mark.parametrize(
+    ("openness", "told", "never"),
+    [
+        ("open", "everyone in the community", "everyone who takes part"),
+        ("public", "everyone in the community", "everyone who takes part"),
+        ("closed", "everyone who takes part", "everyone in the community"),
+    ],
+)
+def test_pages_say_who_reads_as_the_group_is_open_or_not(as_, ada, openness, told, never):
+    space = make_space("Words", openness=openness, steward=ada)
+    topic = make_topic(space, by=ada)
+    page = as_(ada).get(f"/topics/{topic.pk}/").content.decode()
+    assert f"<span>{told}</span>" in page
+    assert f"Read by: {told}." in page
+    for address in (
+        f"/groups/{space.slug}/new/",
+        f"/topics/{topic.pk}/move/",
+        f"/announcements/new/?space={space.slug}",
+    ):
+        html = as_(ada).get(address).content.decode().lower()
+        assert told in html, address
+        assert never not in html, address
+
+
 # Steering
 
 
