@@ -17,7 +17,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django_htmx.http import HttpResponseClientRedirect
 
-from community import lockdown, sessions, staff
+from community import lapsed, lockdown, sessions, staff
 from community.models import Member
 from community.refusals import leads_to_sign_in
 
@@ -81,12 +81,13 @@ class MemberMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if settings.SESSION_COOKIE_NAME not in request.COOKIES:
-            return self._visited(request)
+            return lapsed.tell(request, self._visited(request))
         if request.user.is_authenticated and sessions.is_over(request):
+            lapsed.note(request)
             logout(request)
         member = request.user
         if not member.is_authenticated:
-            return self._visited(request)
+            return lapsed.tell(request, self._visited(request))
         _speak_as(member, request)
         _note_the_day(member)
         staff.ask_for_second_factor(request)
@@ -102,7 +103,7 @@ class MemberMiddleware:
             response = self.get_response(request)
         finally:
             timezone.deactivate()
-        return _cleared(request, response)
+        return lapsed.tell(request, _cleared(request, response))
 
     def _visited(self, request: HttpRequest) -> HttpResponse:
         """What a visitor gets: while the doors are shut to them, those alone."""

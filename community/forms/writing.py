@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
+
+from community.drafts import FIELDS
 
 LONGEST_TEXT = 20_000
 MOST_MEDIA = 20
@@ -26,6 +30,17 @@ class WritingForm(forms.Form):
         if placeholder:
             self.fields["text"].widget.attrs["placeholder"] = placeholder
         self.hide_optional = True
+
+
+def typed(data) -> dict[str, Any]:
+    """What is worth keeping of a form that was begun: a draft's data, empty without words."""
+    said: dict[str, Any] = {
+        name: data[name] for name in data if name in FIELDS and data[name].strip()
+    }
+    if tokens := media_tokens(data):
+        said["media"] = tokens
+    # What was chosen beside the words is only worth keeping with words.
+    return said if any(said.get(name) for name in ("text", "title", "media")) else {}
 
 
 def media_tokens(data) -> list[str]:

@@ -14,9 +14,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from community import audience, links, policies, profiles, prose
+from community import audience, lapsed, links, policies, profiles, prose
 from community import drafts as begun
-from community.forms.writing import descriptions, media_tokens
+from community.forms.writing import descriptions, media_tokens, typed
 from community.htmx import load, respond, viewer
 from community.models import Draft, Item, Media, Member, Membership, Ring, Room, Space
 from community.operations import drafts as operations
@@ -83,22 +83,13 @@ def save_draft(request: HttpRequest) -> HttpResponse:
     """Keep what was typed so far. 401 when the session has ended: the page then says so."""
     member = viewer(request)
     if member is None:
+        lapsed.keep(request)
         return HttpResponse(status=401)
     place = request.POST.get("place", "")
     if not begun.is_place(place):
         return HttpResponse(status=422)
-    data: dict[str, Any] = {
-        name: request.POST[name]
-        for name in request.POST
-        if name in begun.FIELDS and request.POST[name].strip()
-    }
-    if tokens := media_tokens(request.POST):
-        data["media"] = tokens
-    # What was chosen beside the words is only worth keeping with words.
-    if not any(data.get(name) for name in ("text", "title", "media")):
-        data = {}
     try:
-        operations.save_draft(place, data, by=member)
+        operations.save_draft(place, typed(request.POST), by=member)
     except Refused as refused:
         return HttpResponse(str(refused.reason), status=422)
     return HttpResponse(status=204)

@@ -21,6 +21,17 @@ export function token() {
     ?? document.querySelector("input[name=csrfmiddlewaretoken]")?.value ?? "";
 }
 
+// After signing in elsewhere the token is another one; only who had this page open gets it.
+export async function renew() {
+  const meta = document.querySelector("meta[name=csrf-token]");
+  const page = await (await fetch(location.href)).text();
+  const [, fresh, me] = /csrf-token" content="([^"]+)" data-me="(\d+)"/.exec(page) ?? [];
+  if (me !== meta.dataset.me) return false;
+  for (const field of document.getElementsByName("csrfmiddlewaretoken")) field.value = fresh;
+  meta.content = fresh;
+  return true;
+}
+
 export function post(url, body, options = {}) {
   return fetch(url, {
     method: "POST",

@@ -1,5 +1,5 @@
 // <tq-editor>: a plain textarea that learns formatting, mentions, emoji, files, drafts and a preview.
-import { post, word } from "./base.js";
+import { post, renew, word } from "./base.js";
 import { Uploads } from "./uploads.js";
 
 // "@" and "#" in the editor: people and things to choose from, by keyboard or touch.
@@ -141,7 +141,7 @@ class Editor extends HTMLElement {
     this.area.form?.addEventListener("input", () => this.keepSoon());
     if (this.dataset.uploadUrl) this.uploads = new Uploads(this);
     if (this.dataset.mentionsUrl || this.dataset.linksUrl) this.suggestions = new Suggestions(this);
-    this.leaving = () => document.hidden && this.keep(true);
+    this.leaving = () => (document.hidden ? this.keep(true) : this.out && this.back());
     document.addEventListener("visibilitychange", this.leaving);
     this.sent = () => { clearTimeout(this.soon); this.inFlight?.abort(); };
     this.area.form?.addEventListener("submit", this.sent);
@@ -261,6 +261,7 @@ class Editor extends HTMLElement {
     this.inFlight = new AbortController();
     try {
       const answer = await post(this.dataset.draftUrl, body, { keepalive: leaving, signal: this.inFlight.signal });
+      if (answer.status === 401) return this.signedOut();
       if (!answer.ok) throw new Error(String(answer.status));
       const time = new Date().toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
       this.status(word("draft", { time }));
@@ -269,6 +270,21 @@ class Editor extends HTMLElement {
       this.status(word("nodraft"));
       this.keepSoon();
     }
+  }
+
+  // The words stay in the page; whoever wrote them goes on here after signing in elsewhere.
+  signedOut() {
+    this.out = this.dirty = true;
+    const href = word("signinurl") + encodeURIComponent(location.pathname);
+    const link = Object.assign(document.createElement("a"), { href, target: "_blank", textContent: word("signinhere") });
+    this.status(`${word("signin")} `);
+    this.querySelector("[data-status]")?.append(link);
+  }
+
+  async back() {
+    if (!await renew()) return;
+    this.out = false;
+    this.keep();
   }
 
   togglePreview(button) {

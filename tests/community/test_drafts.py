@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from community import drafts as begun
@@ -129,3 +131,65 @@ def test_what_lay_for_an_hour_waits_on_today(as_, ben, topic):
     page = as_(ben).get("/").content.decode()
     assert "An old beginning" in page
     assert "Go on writing" in page
+
+
+# The session ends while somebody writes
+
+
+def lapsed(client):
+    """The same browser, when the clock has ended its session."""
+    session = client.session
+    session["seen"] = time.time() - 15 * 24 * 3600
+    session.save()
+    return client
+
+
+def test_words_sent_after_the_session_are_there_again_after_signing_in(as_, ben, cleo, topic):
+    client, place = lapsed(as_(ben)), f"comment:{topic.pk}"
+    told = {"HTTP_REFERER": f"http://testserver/topics/{topic.pk}/"}
+    sent = {"text": "Not lost", "place": place}
+    for _ in range(2):  # the first ends the session, the second has none
+        answer = client.post(f"/items/{topic.pk}/comments/add/", sent, **told)
+        assert answer.url == f"/accounts/login/?next=/topics/{topic.pk}/"
+    assert Draft.objects.get().data == {"text": "Not lost"}
+    assert "Not lost" not in client.get(answer.url).content.decode()
+    client.force_login(cleo)  # on the same telephone
+    assert "Not lost" not in client.get(f"/topics/{topic.pk}/").content.decode()
+    client.force_login(ben)
+    assert "Not lost" in client.get(f"/topics/{topic.pk}/").content.decode()
+
+
+def test_a_draft_saved_after_the_session_is_kept_and_the_page_is_told(as_, ben, cleo, topic):
+    client, place = lapsed(as_(ben)), f"comment:{topic.pk}"
+    assert save(client, place, text="One").status_code == 401
+    assert save(client, place, text="One and two").status_code == 401
+    assert Draft.objects.get().data == {"text": "One and two"}
+    client.force_login(cleo)
+    client.get("/")  # whoever signs in here now is who writes
+    client.logout()
+    assert save(client, place, text="Of cleo?").status_code == 401
+    assert Draft.objects.get().data == {"text": "One and two"}
+
+
+def test_whose_words_nobody_knows_are_shown_to_who_sent_them_and_kept_nowhere(as_, ben, topic):
+    ended = as_(ben)
+    ended.logout()  # signed out on purpose: nobody any more
+    for client in (ended, as_(None)):
+        answer = client.post(
+            f"/items/{topic.pk}/comments/add/", {"text": "<b>My words", "place": "comment:1"}
+        )
+        assert answer.status_code == 401
+        assert "&lt;b&gt;My words" in answer.content.decode()
+        assert f'href="{reverse("account_login")}?next=' in answer.content.decode()
+    assert not Draft.objects.exists()
+
+
+def test_a_changed_password_and_a_made_up_name_keep_nothing(as_, ben, topic):
+    client, place = lapsed(as_(ben)), f"comment:{topic.pk}"
+    save(client, place, text="One")
+    ben.set_password("another one entirely")
+    ben.save(update_fields=["password"])
+    save(client, place, text="Two")
+    client.cookies["lapsed"] = "made:up"
+    save(client, place, text="Three")
+    assert Draft.objects.get().data == {"text": "One"}
