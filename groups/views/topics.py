@@ -28,6 +28,7 @@ from groups import policies
 from groups.forms.topics import RingForm, TopicForm, ring_choices
 from groups.models import Group, Topic
 from groups.operations import topics as operations
+from groups.outlines import offered, outline
 from groups.topic_head import topic_aside, topic_head
 from groups.views import frame
 
@@ -157,13 +158,17 @@ def new_topic(request: HttpRequest, slug: str) -> HttpResponse:
     kept = {"media": tokens} if request.method == "POST" else None
     editor = writing.editor(member, place, kept=kept, space=group.pk)
     if request.method != "POST":
-        form = TopicForm(
-            rings=rings,
-            initial={"template": request.GET.get("template") or Topic.Template.TALK}
-            | editor["data"],
-        )
+        kind = request.GET.get("template") or Topic.Template.TALK
+        begun = {"template": kind, "text": outline(kind) if "outline" in request.GET else ""}
+        form = TopicForm(rings=rings, initial=begun | editor["data"])
     form.fields["text"].help_text = limits.words_for(member)
-    context = {"form": form, "editor": editor, "space": group.space, "group": group}
+    context = {
+        "form": form,
+        "editor": editor,
+        "space": group.space,
+        "group": group,
+        "outlines": offered(),
+    }
     status = 422 if request.method == "POST" else 200
     return respond(request, "groups/new_topic.html", "groups/_topic_form.html", context, status)
 

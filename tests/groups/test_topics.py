@@ -109,6 +109,28 @@ def test_nobody_edits_another_persons_words(ada, ben, north):
         topics.edit_topic(post(north.group, ben), by=ada, title="Mine", text="")
 
 
+# Outlines
+
+
+def test_a_kind_with_an_outline_puts_it_into_an_empty_editor(as_, ben, north):
+    client, address = as_(ben), "/groups/north-side/new/"
+    page = client.get(address).content.decode()
+    assert 'data-outline="debrief">## What we planned' in page
+    assert 'href="?template=experience&amp;outline"' in page
+    page = client.get(f"{address}?template=experience&outline").content.decode()
+    assert re.search(r"<textarea[^>]*>\s*## Where and with whom\n\n\n## What we did", page)
+    for plain in ("talk", "question", "nonsense"):
+        page = client.get(f"{address}?template={plain}&outline").content.decode()
+        assert not re.search(r"<textarea[^>]*>\s*##", page)
+
+
+def test_an_outline_never_takes_the_place_of_words(as_, ben, north):
+    drafts.save_draft(f"topic:{north.pk}", {"text": "My own"}, by=ben)
+    page = as_(ben).get("/groups/north-side/new/?template=debrief&outline").content.decode()
+    assert re.search(r"<textarea[^>]*>\s*My own", page)
+    assert "&amp;outline" not in page
+
+
 # Who reads it, in words
 
 
