@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from community import directory, keyset, profiles
+from community import directory, keyset, profiles, prose
 from community.context import frame_of
 from community.forms.people import DirectoryForm
 from community.htmx import respond
@@ -35,6 +35,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
     profiles.reveal([found], viewer)
     context = {
         "person": found,
+        "about": prose.render(found.shown.get("about") or "", short=True),
         "is_me": found.pk == viewer.pk,
         "groups": _shared_spaces(found, viewer),
         "muted": Mute.objects.filter(member=viewer, muted=found).exists(),

@@ -71,7 +71,7 @@ class CharterForm(forms.ModelForm):
             "review_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         }
         help_texts = {
-            "norms": _("A line each, beginning with a dash. Say also how you remind each other."),
+            "norms": _("Best one point a line. Say also how you remind each other."),
             "decision_default": _("For example: by consent; by majority of those present."),
             "conflict_step": _("Who talks to whom first, and who helps from outside."),
         }

@@ -6,11 +6,12 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from community.htmx import respond, viewer
-from community.models import Member
+from community.models import Member, Ring
 from community.policies import Refused
 from groups import policies
 from groups.forms.care import CharterForm
@@ -89,6 +90,12 @@ def charter(request: HttpRequest, slug: str) -> HttpResponse:
         else:
             messages.success(request, _("This is the charter now. Its people were told."))
             return redirect("groups:about", slug)
-    context = {"group": group, "space": group.space, "form": form, "newest": newest}
+    context = {
+        "group": group,
+        "space": group.space,
+        "form": form,
+        "newest": newest,
+        "links_url": f"{reverse('item_links')}?space={group.pk}&ring={Ring.FOLLOWER:d}",
+    }
     status = 422 if form.errors else 200
     return respond(request, "groups/charter.html", "groups/_charter.html", context, status)

@@ -143,6 +143,17 @@ def test_hostile_words_are_only_words(as_, nora, north, ben):
     assert "<p hx-get" not in text
 
 
+def test_about_me_is_written_in_the_editor_and_read_as_it_was_meant(as_, nora, north, ben):
+    factories.belong(nora, north)
+    form = as_(nora).get("/me/profile/").content.decode()
+    assert form.count("<tq-editor") == 1
+    people.update_profile(nora, by=nora, about="I **listen**.\nAnd\n- cook\n\n# Big")
+    text = page(as_, ben, nora)
+    assert "<strong>listen</strong>" in text
+    assert "<li>cook</li>" in text
+    assert "<h1>Big" not in text
+
+
 # Changing it
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -89,3 +90,11 @@ def test_a_charter_asks_to_be_looked_at_again_when_its_day_has_come(north, ada):
     assert [card for card in waiting.care(ada) if "charter" in str(card.title)]
     charters.adopt_charter(group, by=ada, purpose="Warmth.", review_on=today + timedelta(days=90))
     assert not [card for card in waiting.care(ada) if "charter" in str(card.title)]
+
+
+def test_it_is_written_in_the_editor_and_nobody_needs_to_know_its_signs(north, ada, as_):
+    page = as_(ada).get(f"/groups/{north.slug}/charter/").content.decode()
+    for name in ("purpose", "who_we_are", "norms", "conflict_step"):
+        assert re.search(rf'<tq-editor(?:(?!</tq-editor>).)*name="{name}"', page, re.S), name
+    assert page.count("<tq-editor") == 4
+    assert "dash" not in page
