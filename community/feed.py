@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, When
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.fields.tuple_lookups import TupleLessThan
 from django.db.models.functions import Greatest, JSONObject
 from django.utils import timezone
@@ -28,7 +28,6 @@ from community.models import (
     Member,
     Membership,
     Message,
-    Mute,
     Openness,
     Reaction,
     ReadMark,
@@ -36,6 +35,7 @@ from community.models import (
     Space,
     Volume,
 )
+from community.muting import heard_since, muted_by
 from community.prepared import prepared
 from community.registry import Kind, registry
 from community.templatetags.community import face_of
@@ -137,7 +137,9 @@ def for_member(
     after = keyset.read_cursor(cursor, CURSOR)
     found: list[tuple[datetime, int, str]] = []
     if after is None:  # the frame asks next what is unread: of the same rows, so in the same query
-        rows = _beginning(member, lens=lens if where else "", size=size + 1)
+        rows = _beginning(
+            member, lens=lens if where else "", size=size + 1, mutes=bool(member.muted_ids)
+        )
         _keep_unread(member, rows)
     else:
         rows = _newest(member, kinds, where, after, size + 1)
@@ -157,9 +159,9 @@ CURSOR = "feed"
 
 
 @prepared
-def _beginning(reader: Any, *, lens: str, size: int) -> QuerySet:
+def _beginning(reader: Any, *, lens: str, size: int, mutes: bool) -> QuerySet:
     kinds, where = _kinds_of(lens)
-    return _newest(reader, kinds, where, None, size).annotate(fresh=_fresh(reader))
+    return _newest(reader, kinds, where, None, size).annotate(fresh=_fresh(reader, mutes))
 
 
 def _kinds_of(lens: str) -> tuple[list[str], dict[str, Any]]:
@@ -184,7 +186,7 @@ def _newest(
             min_ring__lte=OuterRef("reach"),
             **where,
         )
-        .exclude(author__in=_muted(member))
+        .exclude(author__in=muted_by(member))
         .order_by("-active_at", "-pk")
     )
     if after is not None:
@@ -211,10 +213,6 @@ def _newest(
 
 def _hushed(member: Member) -> QuerySet:
     return Follow.objects.filter(member=member, item=OuterRef("pk"), volume=Volume.MUTE)
-
-
-def _muted(member: Member) -> QuerySet:
-    return Mute.objects.filter(member=member).values("muted")
 
 
 def _cards(member: Member | None, found: list[tuple[int, str]]) -> list[Card]:
@@ -254,6 +252,8 @@ def around(
 @prepared
 def _around(reader: Any, ids: tuple[int, ...]) -> QuerySet:
     answers = Comment.objects.visible_to(reader).filter(item=OuterRef("pk")).order_by("-item_ptr")
+    if reader is not None:
+        answers = answers.exclude(author__in=muted_by(reader))
     face = JSONObject(
         pk="author_id",
         name="author__name",
@@ -286,21 +286,21 @@ def unread(member: Member) -> dict[int, int]:
     newest thirty of a space are looked at, so that the cost stays the same for ever.
     """
     if "unread_by_space" not in member.__dict__:
-        _keep_unread(member, _with_what_is_fresh(member))
+        _keep_unread(member, _with_what_is_fresh(member, mutes=bool(member.muted_ids)))
     return member.__dict__["unread_by_space"]
 
 
 @prepared
-def _with_what_is_fresh(reader: Any) -> QuerySet:
+def _with_what_is_fresh(reader: Any, *, mutes: bool) -> QuerySet:
     rows = Membership.objects.filter(member=reader).exclude(volume=Volume.MUTE)
-    return rows.annotate(fresh=_fresh(reader)).only("space_id")
+    return rows.annotate(fresh=_fresh(reader, mutes)).only("space_id")
 
 
 def _keep_unread(member: Member, rows: Iterable[Any]) -> None:
     member.__dict__["unread_by_space"] = {row.space_id: len(row.fresh) for row in rows}
 
 
-def _fresh(member: Member) -> ArraySubquery:
+def _fresh(member: Member, mutes: bool) -> ArraySubquery:
     newest = (
         Item.objects.filter(
             space=OuterRef(OuterRef("space")),
@@ -319,7 +319,13 @@ def _fresh(member: Member) -> ArraySubquery:
     fresh = Item.objects.visible_to(member).filter(
         ~Exists(read), ~Exists(_hushed(member)), pk__in=newest
     )
-    fresh = fresh.exclude(author__in=_muted(member))
+    fresh = fresh.exclude(author__in=muted_by(member))
+    if mutes:  # what only they said there makes nothing new
+        marks = ReadMark.objects.filter(member=member, item=OuterRef("pk"))
+        told = heard_since(member, Greatest(OuterRef(OuterRef("seen_at")), OuterRef("read_at")))
+        fresh = fresh.annotate(read_at=Subquery(marks.values("read_at"))).filter(
+            Q(created_at__gt=OuterRef("seen_at"), read_at=None) | told
+        )
     return ArraySubquery(fresh.values("pk")[:10])
 
 

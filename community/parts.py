@@ -26,6 +26,8 @@ class Reactions:
     own: tuple[str, ...]
     url: str
     """Where to react; empty for those who only read."""
+    who_url: str = ""
+    """Where it is said who did; empty for visitors, who are told numbers."""
 
     @property
     def hearts(self) -> int:
@@ -47,6 +49,7 @@ def reactions(item: Any, own: Any, member: Member | None, *, may: Any = True) ->
         counts=tuple(item.reactions) if item.reaction_counts else (),
         own=tuple(sorted(own)),
         url=address("react", item.pk) if member is not None and may else "",
+        who_url=address("reacted", item.pk) if member is not None else "",
     )
 
 
@@ -100,6 +103,8 @@ class Said:
     is_edited: bool
     is_new: bool
     is_answer: bool
+    is_muted: bool
+    """By somebody the reader does not want to hear of: folded."""
     pictures: tuple[File, ...]
     files: tuple[File, ...]
     reactions: Reactions
@@ -136,6 +141,7 @@ def said(row: Comment, thread: Any, member: Member | None, *, announce: str = ""
         is_edited=row.edited_at is not None,
         is_new=bool(row.is_new),
         is_answer=getattr(thread.item, "answer_id", None) == row.pk,
+        is_muted=bool(row.is_muted),
         pictures=tuple(map(file, row.pictures_shown)),
         files=tuple(map(file, row.files_shown)),
         reactions=reactions(row, getattr(row, "own", ()), member, may=thread.may_react),

@@ -136,7 +136,7 @@ def page(
 
 
 def _not_read(item: int, member: Member, since: datetime | None) -> QuerySet:
-    rows = comments(item, member).exclude(author=member)
+    rows = comments(item, member).exclude(author__in=[member.pk, *member.muted_ids])
     return rows.filter(created_at__gt=since) if since else rows
 
 
@@ -246,7 +246,8 @@ def dress(
         row.pictures_shown = [one for one in media if one.is_image and one.token not in row.html]
         row.files_shown = [one for one in media if not one.is_image]
         row.is_own = member is not None and row.author_id == member.pk
-        row.is_new = bool(since and row.created_at > since and not row.is_own)
+        row.is_muted = member is not None and row.author_id in member.muted_ids
+        row.is_new = bool(since and row.created_at > since and not (row.is_own or row.is_muted))
         row.may_edit = policies.may(member, "edit", row)
         row.may_delete = policies.may(member, "delete", row)
         row.since = since_of(row.created_at)

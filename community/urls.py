@@ -274,6 +274,7 @@ urlpatterns = [
     path("items/<int:pk>/comments/add/", comments.add_comment, name="add_comment"),
     path("items/<int:pk>/history/", comments.history, name="history"),
     path("items/<int:pk>/react/", items.react, name="react"),
+    path("items/<int:pk>/reacted/", items.reacted, name="reacted"),
     path("items/<int:pk>/bookmark/", items.bookmark, name="bookmark"),
     path("items/<int:pk>/follow/", items.follow, name="follow"),
     path("items/<int:pk>/read/", items.read, name="read"),

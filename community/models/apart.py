@@ -26,7 +26,8 @@ class Block(models.Model):
 
 
 class Mute(models.Model):
-    """``member`` does not want to hear of ``muted`` on Today and in notices; they do not notice."""
+    """``member`` does not want to hear of ``muted``: nothing on Today and in notices, their answers
+    folded, nothing new by them; they do not notice."""
 
     member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="mutes")
     muted = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="+")

@@ -248,6 +248,11 @@ class Member(AbstractBaseUser):
         """Members this one blocked or was blocked by: both ways, everywhere."""
         return self._beside_rings["blocked"] + self._beside_rings["blocking"]
 
+    @property
+    def muted_ids(self) -> list[int]:
+        """Members this one does not want to hear of."""
+        return self._beside_rings["muted"]
+
     def forget(self) -> None:
         """Drop what was cached of memberships, roles and blocks, after they changed."""
         for name in _OF_BELONGING:
@@ -327,16 +332,17 @@ def _hue(name: str) -> int:
     return sum(ord(letter) * (place + 3) for place, letter in enumerate(name)) % 18
 
 
-_BESIDE_RINGS = ("blocked", "blocking", "roles", "in_force", "papers")
+_BESIDE_RINGS = ("blocked", "blocking", "muted", "roles", "in_force", "papers")
 
 
 def _beside_rings() -> dict[str, ArraySubquery]:
-    from community.models.apart import Block
+    from community.models.apart import Block, Mute
     from community.models.roles import StaffRole
 
     return {
         "blocked": ArraySubquery(Block.objects.filter(member=OuterRef("pk")).values("blocked")),
         "blocking": ArraySubquery(Block.objects.filter(blocked=OuterRef("pk")).values("member")),
+        "muted": ArraySubquery(Mute.objects.filter(member=OuterRef("pk")).values("muted")),
         "roles": ArraySubquery(StaffRole.objects.filter(member=OuterRef("pk")).values("role")),
         "in_force": ArraySubquery(_open_measures()),
         "papers": ArraySubquery(_papers_needed()),

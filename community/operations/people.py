@@ -175,12 +175,15 @@ def mute(person: Member, *, by: Member) -> Mute:
     """Hear nothing of somebody on Today and in notices. The other does not notice."""
     if person.pk == by.pk:
         raise Refused(_("You cannot mute yourself."))
-    return Mute.objects.get_or_create(member=by, muted=person)[0]
+    made = Mute.objects.get_or_create(member=by, muted=person)[0]
+    by.forget()
+    return made
 
 
 @transaction.atomic
 def unmute(person: Member, *, by: Member) -> None:
     Mute.objects.filter(member=by, muted=person).delete()
+    by.forget()
 
 
 def _forget(*people: Member) -> None:

@@ -15,12 +15,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from community import keyset, parts, shown
 from community.htmx import load, respond, viewer
-from community.models import Bookmark, Follow, Item, Reaction, Space
+from community.models import Bookmark, Follow, Item, Member, Reaction, Space
 from community.operations import reading
 from community.registry import registry
 from community.thread import read_moment
 
 ORDER = ("-created_at", "-pk")
+MOST_NAMES = 60
 
 
 def back(request: HttpRequest, item: Item | None = None) -> HttpResponse:
@@ -43,6 +44,25 @@ def react(request: HttpRequest, pk: int) -> HttpResponse:
     own = Reaction.objects.filter(item=item, member=request.user)
     part = parts.reactions(item, own.values_list("emoji", flat=True), request.user)
     return render(request, "community/_reactions.html", {"part": part})
+
+
+@login_required
+@require_safe
+def reacted(request: HttpRequest, pk: int) -> HttpResponse:
+    """Who reacted, of those the reader may see and wants to hear of; the others as a number."""
+    item = load(Item, request, pk=pk)
+    member = viewer(request)
+    known = Member.objects.visible_to(member).exclude(pk__in=member.muted_ids)
+    rows = Reaction.objects.filter(item=item, member__in=known).select_related("member__avatar")
+    people: dict[str, list[Member]] = {}
+    for row in rows.order_by("-created_at", "-pk")[:MOST_NAMES]:
+        people.setdefault(row.emoji, []).append(row.member)
+    groups = [
+        (emoji, people.get(emoji, []), max(0, n - len(people.get(emoji, ()))))
+        for emoji, n in item.reactions
+    ]
+    context = {"groups": groups, "address": registry.kind(item.kind).address(item.pk)}
+    return respond(request, "community/reacted.html", "community/_reacted.html", context)
 
 
 @login_required

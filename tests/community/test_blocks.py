@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
-from community import notices
+from community import feed, notices
 from community.models import Block, Item, Member, Mute, Notice
-from community.operations import people
+from community.operations import people, reading
 from community.policies import Refused
 from tests import factories
+from tests.factories import make_comment, make_topic
 
 
 @pytest.fixture
@@ -122,3 +123,54 @@ def test_people_kept_apart_bring_no_notices(ben, dora, north, committed):
 @pytest.mark.parametrize("name", ["block", "unblock", "mute", "unmute"])
 def test_reading_an_address_changes_nothing(as_, ben, dora, name):
     assert as_(ben).get(reverse(name, args=[dora.pk])).status_code == 405
+
+
+# What is left of a conversation
+
+
+@pytest.fixture
+def boiler(ada, ben, dora, north):
+    people.mute(dora, by=ben)
+    topic = make_topic(north, by=ada, title="The boiler")
+    reading.mark_read(topic, by=ben)
+    reading.mark_space_read(north, by=ben)
+    return topic
+
+
+def test_answers_of_a_muted_person_are_folded_for_who_muted_them_alone(as_, ada, ben, dora, boiler):
+    make_comment(boiler, by=dora, text="Again about me")
+    page = as_(ben).get(f"/topics/{boiler.pk}/").content.decode()
+    folded = page.partition("A message of somebody you muted")[2].partition("</details>")[0]
+    assert "Again about me" in folded
+    for member in (ada, dora):
+        page = as_(member).get(f"/topics/{boiler.pk}/").content.decode()
+        assert "somebody you muted" not in page
+        assert "Again about me" in page
+    people.unmute(dora, by=ben)
+    assert "somebody you muted" not in as_(ben).get(f"/topics/{boiler.pk}/").content.decode()
+
+
+def test_a_muted_person_makes_nothing_new(as_, ada, ben, dora, north, boiler):
+    def is_new():
+        member, today = (Member.objects.get(pk=ben.pk) for _ in range(2))
+        page = as_(ben).get("/groups/north-side/").content.decode()
+        new = f'id="topic-{boiler.pk}" data-unread' in page
+        feed.for_member(today)
+        assert bool(feed.unread(member).get(north.pk)) is new
+        assert bool(feed.unread(today).get(north.pk)) is new
+        return new
+
+    make_comment(boiler, by=dora)
+    assert not is_new()
+    page = as_(ben).get(f"/topics/{boiler.pk}/").content.decode()
+    assert "New since you were here" not in page
+    make_comment(boiler, by=ada)
+    assert is_new()
+
+
+def test_the_face_of_a_muted_person_stands_under_no_card(ada, ben, dora, north, boiler):
+    make_comment(boiler, by=dora)
+    voices = {card.pk: card.voices for card in feed.for_member(ben).cards}
+    assert voices[boiler.pk] == []
+    voices = {card.pk: card.voices for card in feed.for_member(ada).cards}
+    assert [person.pk for person in voices[boiler.pk]] == [dora.pk]

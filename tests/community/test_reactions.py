@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from community.models import Bookmark, Follow, Item
-from community.operations import reading, writing
+from community.models import Bookmark, Follow, Item, Member
+from community.operations import people, reading, writing
 from community.policies import Refused
-from tests.factories import make_comment, make_space, make_topic
+from tests.factories import belong, make_comment, make_member, make_space, make_topic
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HTTP_HX_REQUEST": "true"}
@@ -86,3 +86,60 @@ def test_how_much_one_hears_is_chosen_and_a_choice_is_kept(as_, ada, ben, topic)
     make_comment(topic, by=ben)
     assert Follow.objects.get(member=ben, item=topic).volume == "mute"
     assert as_(ben).post(f"/items/{topic.pk}/follow/", {"volume": "loud"}).status_code == 403
+
+
+# Who reacted
+
+
+def reacted(client, item, **htmx):
+    return client.get(f"/items/{item.pk}/reacted/", **htmx).content.decode()
+
+
+def test_a_count_opens_the_names_of_those_the_reader_may_see(as_, ada, ben, cleo, topic):
+    shy = make_member("Shy Person", profile_seen_by=Member.SeenBy.CONTACTS)
+    belong(shy, topic.space)
+    for person in (ada, ben, shy):
+        reading.react(topic, emoji="❤️", by=person)
+    page = as_(cleo).get(f"/topics/{topic.pk}/").content.decode()
+    assert f'href="/items/{topic.pk}/reacted/" data-sheet' in page
+    for found in (reacted(as_(cleo), topic), reacted(as_(cleo), topic, **HTMX)):
+        assert "Ada Mensah" in found
+        assert "Ben Castillo" in found
+        assert "Shy Person" not in found
+        assert "and 1 more" in found
+
+
+def test_people_kept_away_and_muted_are_only_counted(as_, ada, ben, cleo, topic):
+    for person in (ada, ben):
+        reading.react(topic, emoji="👍", by=person)
+    people.mute(ben, by=cleo)
+    found = reacted(as_(cleo), topic)
+    assert "Ben Castillo" not in found
+    assert "and 1 more" in found
+    people.unmute(ben, by=cleo)
+    people.block(cleo, by=ben)
+    assert "Ben Castillo" not in reacted(as_(cleo), topic)
+    assert "Ben Castillo" in reacted(as_(ada), topic)
+
+
+def test_visitors_are_told_numbers_only(as_, ada):
+    loud = make_space("Loud", openness="public", steward=ada)
+    topic = make_topic(loud, by=ada, min_ring=0)
+    reading.react(topic, emoji="👍", by=ada)
+    assert "reacted/" not in as_(None).get(f"/topics/{topic.pk}/").content.decode()
+    assert as_(None).get(f"/items/{topic.pk}/reacted/").status_code == 302
+
+
+def test_who_reacted_asks_the_same_with_2_and_with_12(as_, ada, topic, queries):
+    counts = []
+    for more in (2, 10):
+        for _ in range(more):
+            person = make_member()
+            belong(person, topic.space)
+            reading.react(topic, emoji="👍", by=person)
+        client = as_(ada)
+        reacted(client, topic)
+        with queries() as asked:
+            reacted(client, topic)
+        counts.append(len(asked))
+    assert counts[0] == counts[1]

@@ -461,6 +461,8 @@ GET  /items/{topic}/comments/                                   404 404 404 302 
 POST /items/{topic}/comments/add/                               302 404 404 422 422 404 404
 POST /items/{core_topic}/comments/add/                          302 404 404 404 422 404 404
 POST /items/{topic}/react/                                      302 404 404 403 403 404 404
+GET  /items/{topic}/reacted/                                    302 404 404 200 200 404 404
+GET  /items/{core_topic}/reacted/                               302 404 404 404 200 404 404
 POST /items/{topic}/bookmark/                                   302 404 404 302 302 404 404
 POST /items/{topic}/follow/                                     302 404 404 403 403 404 404
 POST /items/{topic}/read/                                       302 404 404 302 302 404 404

@@ -1,0 +1,45 @@
+"""Knows what is left of a conversation for somebody who muted people in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Exists, Max, OuterRef, QuerySet
+
+from community.models import Comment, Item, Member, Mute
+
+
+def muted_by(member: Member) -> QuerySet:
+    """Whom the member does not want to hear of, as a part of a question."""
+    return Mute.objects.filter(member=member).values("muted")
+
+
+def heard_since(member: Member, moment: Any) -> Exists:
+    """Whether an answer to the item of the outer question came after ``moment`` from somebody the
+    member wants to hear of."""
+    answers = Comment.objects.filter(
+        item=OuterRef("pk"), created_at__gt=moment, hidden_at=None, deleted_at=None
+    )
+    return Exists(answers.exclude(author__in=muted_by(member)))
+
+
+def last_heard(member: Member, items: Iterable[Item]) -> dict[int, datetime]:
+    """{item: when somebody whom the member wants to hear of last said something there}; one query,
+    none for who muted nobody."""
+    items = list(items)
+    if not member.muted_ids or not items:
+        return {item.pk: item.active_at for item in items}
+    answers = Comment.objects.visible_to(member).filter(item__in=[item.pk for item in items])
+    newest = dict(
+        answers.exclude(author__in=member.muted_ids)
+        .order_by()
+        .values_list("item")
+        .annotate(at=Max("created_at"))
+    )
+    return {
+        item.pk: max(newest.get(item.pk, item.created_at), item.created_at)
+        for item in items
+        if item.pk in newest or item.author_id not in member.muted_ids
+    }
