@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from community import keyset
+from community import keyset, muting
 from community.htmx import respond, viewer
-from community.models import Member, Openness, ReadMark, Ring, Space
+from community.models import Comment, Member, Openness, ReadMark, Ring, Space
 from community.prepared import prepared
 from groups import policies
 from groups.models import Topic
@@ -21,6 +22,7 @@ from groups.views import frame
 ORDER = ("-active_at", "-pk")
 SIZE = 30
 MOST_PINNED = 5
+LENSES = {"questions": _("Questions"), "unanswered": _("Unanswered"), "mine": _("Mine")}
 
 
 @require_safe
@@ -31,48 +33,74 @@ def group(request: HttpRequest, slug: str) -> HttpResponse:
     if not policies.can_see_inside(member, found):
         return frame.door(request, found)
     cursor = request.GET.get("cursor")
-    talk = topics(found.space, member, cursor) | {"space": found.space, "group": found}
+    lens = request.GET.get("show", "") if member else ""
+    talk = topics(found.space, member, cursor, lens=lens if lens in LENSES else "")
+    talk |= {"space": found.space, "group": found}
     if request.htmx and cursor:
         return render(request, "groups/_topics.html", talk)
     context = frame.group_context(request, found, "talk") | talk
     return respond(request, "groups/talk.html", "groups/_talk.html", context)
 
 
-def topics(space: Space, member: Member | None, cursor: str | None) -> dict[str, Any]:
-    """A page of the group's topics, and on the first one the pinned ones above it; two queries."""
+def topics(
+    space: Space, member: Member | None, cursor: str | None, *, lens: str = ""
+) -> dict[str, Any]:
+    """A page of the group's topics; two queries, a third for who muted somebody.
+
+    On the first page the pinned ones stand above, unless a lens shows only some: then each has its
+    place in time.
+    """
     reach = _reach(space, member)
+    pinned = []
     if cursor:
-        rows = _readable(member, space.pk, reach).filter(pinned_at=None)
+        rows = _readable(member, space.pk, reach)
+        rows = _seen_through(rows, member, lens) if lens else rows.filter(pinned_at=None)
         page = keyset.page(rows, cursor, order=ORDER, size=SIZE)
-        pinned = []
     else:
-        page = keyset.first_page(_newest(member, space.pk, reach=reach), order=ORDER, size=SIZE)
-        pinned = _pinned(member, space.pk, reach=reach)
+        newest = _newest(member, space.pk, reach=reach, lens=lens)
+        page = keyset.first_page(newest, order=ORDER, size=SIZE)
+        pinned = [] if lens else _pinned(member, space.pk, reach=reach)
     held = member.memberships_by_space.get(space.pk) if member else None
     shown = [*pinned, *page.rows]
+    heard = muting.last_heard(member, shown) if held else {}
     for topic in shown:
         topic.space = space
         seen = max(filter(None, (topic.read_at, held.seen_at))) if held else None
-        topic.is_unread = seen is not None and topic.active_at > seen
+        topic.is_unread = seen is not None and topic.pk in heard and heard[topic.pk] > seen
     return {
         "rows": topic_rows(shown, member),
         "pinned": pinned,
         "topics": page.rows,
         "next_cursor": page.next_cursor,
-        "unread": sum(topic.is_unread for topic in shown),
+        "unread": 0 if lens else sum(topic.is_unread for topic in shown),
         "is_first": not cursor,
+        "lens": lens,
+        "lenses": list(LENSES.items()) if member else [],
     }
 
 
 @prepared
-def _newest(reader: Any, space: int, *, reach: int) -> QuerySet:
-    return _readable(reader, space, reach).filter(pinned_at=None).order_by(*ORDER)[: SIZE + 1]
+def _newest(reader: Any, space: int, *, reach: int, lens: str) -> QuerySet:
+    rows = _readable(reader, space, reach)
+    rows = _seen_through(rows, reader, lens) if lens else rows.filter(pinned_at=None)
+    return rows.order_by(*ORDER)[: SIZE + 1]
 
 
 @prepared
 def _pinned(reader: Any, space: int, *, reach: int) -> QuerySet:
     rows = _readable(reader, space, reach).exclude(pinned_at=None)
     return rows.order_by("-pinned_at")[:MOST_PINNED]
+
+
+def _seen_through(rows: QuerySet, reader: Any, lens: str) -> QuerySet:
+    """Only what a lens lets through. Mine is what one began or answered."""
+    if lens == "mine":
+        said = Comment.objects.filter(
+            item=OuterRef("pk"), author=reader, hidden_at=None, deleted_at=None
+        )
+        return rows.filter(Q(author=reader) | Exists(said))
+    rows = rows.filter(template=Topic.Template.QUESTION)
+    return rows.filter(is_answered=False, closed_at=None) if lens == "unanswered" else rows
 
 
 def _readable(reader: Any, space: int, reach: int) -> QuerySet:

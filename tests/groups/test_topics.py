@@ -331,3 +331,62 @@ def test_a_question_whose_answer_is_gone_is_open_again(as_, ada, ben, north):
     writing.restore_item(said, by=ben)
     assert not questions.unanswered(ben).exists()
     assert Topic.objects.for_cards().get(pk=question.pk).is_answered
+
+
+# The Talk tab: lenses, and what somebody muted leaves
+
+
+def shown(client, lens=""):
+    page = client.get(f"/groups/north-side/?show={lens}").content.decode()
+    return set(re.findall(r'id="topic-\d+".*?<h3><a[^>]*>(?:<span.*?</span>)?([^<]+)', page, re.S))
+
+
+def test_lenses_show_questions_those_without_an_answer_and_mine(as_, ada, ben, north):
+    open_one = post(north.group, ada, title="Open question", template="question")
+    answered = post(north.group, ada, title="Answered question", template="question")
+    comment = make_comment(answered, by=ben)
+    topics.choose_answer(answered, comment=comment, by=ada)
+    pinned = post(north.group, ada, title="Pinned talk")
+    topics.pin_topic(pinned, by=ada)
+    post(north.group, ben, title="Mine alone")
+    client = as_(ben)
+    assert len(shown(client)) == 4
+    assert shown(client, "questions") == {"Open question", "Answered question"}
+    assert shown(client, "unanswered") == {"Open question"}
+    assert shown(client, "mine") == {"Answered question", "Mine alone"}
+    assert len(shown(client, "nonsense")) == 4
+    page = as_(ada).get("/groups/north-side/?show=questions").content.decode()
+    assert 'href="?show=unanswered"' in page
+    topics.close_topic(open_one, by=ada)
+    page = as_(ben).get("/groups/north-side/?show=unanswered").content.decode()
+    assert "Nothing of this kind yet" in page
+
+
+def test_further_pages_stay_under_their_lens(as_, ada, ben, north):
+    for number in range(31):
+        post(north.group, ada, title=f"Question {number}", template="question")
+    page = as_(ben).get("/groups/north-side/?show=questions").content.decode()
+    further = re.search(r'href="(\?show=questions&amp;cursor=[^"]+)"', page)[1]
+    rest = as_(ben).get(f"/groups/north-side/{further.replace('&amp;', '&')}").content.decode()
+    assert rest.count('<article class="topic"') == 1
+
+
+def test_the_talk_tab_leads_to_search_in_this_group(as_, ben, north):
+    page = as_(ben).get("/groups/north-side/").content.decode()
+    assert 'href="/search/?group=north-side"' in page
+    found = as_(ben).get("/search/?group=north-side").content.decode()
+    assert '<option value="north-side" selected>' in found
+
+
+def test_lenses_ask_the_same_with_2_and_with_12_topics(as_, ada, ben, north, queries):
+    for lens in ("questions", "unanswered", "mine"):
+        counts = []
+        for more in (2, 10):
+            for _ in range(more):
+                post(north.group, ben, template="question")
+            client = as_(ben)
+            client.get(f"/groups/north-side/?show={lens}")
+            with queries() as asked:
+                client.get(f"/groups/north-side/?show={lens}")
+            counts.append(len(asked))
+        assert counts[0] == counts[1], lens
