@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, Max, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from community.models import Comment, Item, Member, Mute
 
@@ -31,15 +31,14 @@ def last_heard(member: Member, items: Iterable[Item]) -> dict[int, datetime]:
     items = list(items)
     if not member.muted_ids or not items:
         return {item.pk: item.active_at for item in items}
-    answers = Comment.objects.visible_to(member).filter(item__in=[item.pk for item in items])
-    newest = dict(
-        answers.exclude(author__in=member.muted_ids)
-        .order_by()
-        .values_list("item")
-        .annotate(at=Max("created_at"))
+    answers = Comment.objects.visible_to(member).filter(item=OuterRef("pk"))
+    answers = answers.exclude(author__in=member.muted_ids).order_by("-created_at")
+    rows = Item.objects.filter(pk__in=[item.pk for item in items]).annotate(
+        heard_at=Subquery(answers.values("created_at")[:1])
     )
-    return {
-        item.pk: max(newest.get(item.pk, item.created_at), item.created_at)
-        for item in items
-        if item.pk in newest or item.author_id not in member.muted_ids
-    }
+    heard = {}
+    for row in rows.only("created_at", "author"):
+        said = None if row.author_id in member.muted_ids else row.created_at
+        if moments := [moment for moment in (said, row.heard_at) if moment]:
+            heard[row.pk] = max(moments)
+    return heard

@@ -97,4 +97,4 @@ def test_it_is_written_in_the_editor_and_nobody_needs_to_know_its_signs(north, a
     for name in ("purpose", "who_we_are", "norms", "conflict_step"):
         assert re.search(rf'<tq-editor(?:(?!</tq-editor>).)*name="{name}"', page, re.S), name
     assert page.count("<tq-editor") == 4
-    assert "dash" not in page
+    assert "beginning with a dash" not in page
