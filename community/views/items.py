@@ -52,8 +52,8 @@ def reacted(request: HttpRequest, pk: int) -> HttpResponse:
     """Who reacted, of those the reader may see and wants to hear of; the others as a number."""
     item = load(Item, request, pk=pk)
     member = viewer(request)
-    known = Member.objects.visible_to(member).exclude(pk__in=member.muted_ids)
-    rows = Reaction.objects.filter(item=item, member__in=known).select_related("member__avatar")
+    rows = Reaction.objects.filter(item=item, member__in=Member.objects.visible_to(member))
+    rows = rows.exclude(member__in=member.muted_ids).select_related("member__avatar")
     people: dict[str, list[Member]] = {}
     for row in rows.order_by("-created_at", "-pk")[:MOST_NAMES]:
         people.setdefault(row.emoji, []).append(row.member)

@@ -95,9 +95,7 @@ def _pinned(reader: Any, space: int, *, reach: int) -> QuerySet:
 def _seen_through(rows: QuerySet, reader: Any, lens: str) -> QuerySet:
     """Only what a lens lets through. Mine is what one began or answered."""
     if lens == "mine":
-        said = Comment.objects.filter(
-            item=OuterRef("pk"), author=reader, hidden_at=None, deleted_at=None
-        )
+        said = Comment.objects.visible_to(reader).filter(item=OuterRef("pk"), author=reader)
         return rows.filter(Q(author=reader) | Exists(said))
     rows = rows.filter(template=Topic.Template.QUESTION)
     return rows.filter(is_answered=False, closed_at=None) if lens == "unanswered" else rows
