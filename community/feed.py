@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, When
 from django.db.models.fields.tuple_lookups import TupleLessThan
 from django.db.models.functions import Greatest, JSONObject
 from django.utils import timezone
@@ -35,7 +35,7 @@ from community.models import (
     Space,
     Volume,
 )
-from community.muting import heard_since, muted_by
+from community.muting import has_unread_answers, muted_by
 from community.prepared import prepared
 from community.registry import Kind, registry
 from community.templatetags.community import face_of
@@ -322,10 +322,8 @@ def _fresh(member: Member, mutes: bool) -> ArraySubquery:
     fresh = fresh.exclude(author__in=muted_by(member))
     if mutes:  # what only they said there makes nothing new
         marks = ReadMark.objects.filter(member=member, item=OuterRef("pk"))
-        told = heard_since(member, Greatest(OuterRef(OuterRef("seen_at")), OuterRef("read_at")))
-        fresh = fresh.annotate(read_at=Subquery(marks.values("read_at"))).filter(
-            Q(created_at__gt=OuterRef("seen_at"), read_at=None) | told
-        )
+        begun = Q(~Exists(marks), created_at__gt=OuterRef("seen_at"))
+        fresh = fresh.filter(begun | has_unread_answers(member, OuterRef(OuterRef("seen_at"))))
     return ArraySubquery(fresh.values("pk")[:10])
 
 

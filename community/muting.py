@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
-from community.models import Comment, Item, Member, Mute
+from community.models import Comment, Item, Member, Mute, ReadMark
 
 
 def muted_by(member: Member) -> QuerySet:
@@ -16,11 +16,18 @@ def muted_by(member: Member) -> QuerySet:
     return Mute.objects.filter(member=member).values("muted")
 
 
-def heard_since(member: Member, moment: Any) -> Exists:
-    """Whether an answer to the item of the outer question came after ``moment`` from somebody the
-    member wants to hear of."""
+def has_unread_answers(member: Member, since: Any) -> Exists:
+    """Whether an answer to the item of the outer question came after ``since``, that the member has
+    not read, from somebody they want to hear of."""
+    read = ReadMark.objects.filter(
+        member=member, item=OuterRef("item"), read_at__gte=OuterRef("created_at")
+    )
     answers = Comment.objects.filter(
-        item=OuterRef("pk"), created_at__gt=moment, hidden_at=None, deleted_at=None
+        ~Exists(read),
+        item=OuterRef("pk"),
+        created_at__gt=since,
+        hidden_at=None,
+        deleted_at=None,
     )
     return Exists(answers.exclude(author__in=muted_by(member)))
 
