@@ -94,6 +94,8 @@ class Verb:
     """``mailed(activity)`` → whether its operation writes a mail of its own."""
     discreet: bool = False
     """Whether mail and push of it never say what it is about, whatever the person chose."""
+    why: Any = ""
+    """Lazy translation that ends "You get this because …", where its topic does not say it."""
     icon: str = "bell"
     url: Callable[[Any], str] | None = None
     """``url(activity)`` → where its notice leads; None: to its item, or else to its space."""

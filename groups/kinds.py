@@ -78,6 +78,7 @@ registry.add(
         topic="groups",
         attention="groups",
         recipients=_stewards_and_parents,
+        why=_("you are a steward"),
         icon="sprout",
     ),
     Verb(
@@ -86,6 +87,7 @@ registry.add(
         topic="groups",
         attention="person",
         recipients=_starter,
+        why=_("you proposed this group"),
         icon="sprout",
     ),
     Verb(
@@ -94,6 +96,7 @@ registry.add(
         topic="groups",
         attention="person",
         recipients=_starter,
+        why=_("you proposed this group"),
         icon="sprout",
     ),
     Verb(name="groups.updated", sentence=_("%(actor)s changed how %(space)s describes itself")),
@@ -111,6 +114,7 @@ registry.add(
         topic="groups",
         attention="groups",
         recipients=_stewards,
+        why=_("you are a steward"),
         icon="sprout",
         url=lambda activity: reverse("groups:state", args=[activity.space.slug]),
     ),
@@ -287,6 +291,7 @@ registry.add(
             topic=topic,
             attention="person",
             recipients=_told_of,
+            why=_("it is about your own words"),
             icon=icon,
         )
         for name, sentence, topic, icon in (

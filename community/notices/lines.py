@@ -326,6 +326,8 @@ def _hears_space(row: Notice, verb: Verb, comment: Any) -> bool:
 def _why(row: Notice, verb: Verb, member: Member, comment: Any) -> str:
     if row.names_me:
         return _("you were named")
+    if verb.why:
+        return str(verb.why)
     if verb.topic == "steward":
         return _("you are a steward")
     if verb.topic == "membership":

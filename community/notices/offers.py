@@ -12,9 +12,9 @@ from community.models import Attention, Channel, Notice, Volume, When
 from community.notices.choosing import Wants, may_choose
 from community.notices.lines import Told
 
-THING, SPACE, PERSON = "thing", "space", "person"
+THING, ROOM, SPACE, PERSON = "thing", "room", "space", "person"
 WAYS = (Channel.APP, Channel.MAIL, Channel.PUSH)
-WHATS = (THING, SPACE, PERSON, *WAYS)
+WHATS = (THING, ROOM, SPACE, PERSON, *WAYS)
 
 
 @dataclass(frozen=True)
@@ -31,13 +31,16 @@ def address(notice: int, what: str, value: str) -> str:
 
 
 def of_line(line: Told) -> list[Offer]:
-    """What to change beside a line of the list: the conversation, the group, the person."""
+    """What to change beside a line: the conversation, the chat, the group, the person."""
     pk, found = line.pks[0], []
     if not line.verb.of_people:
         return []
     if line.thing and not line.hears_space:
         label = _("Nothing more of this conversation")
         found.append(Offer(label, address(pk, THING, Volume.MUTE), "bell-off"))
+    if line.room:
+        label = _("Nothing more of this chat")
+        found.append(Offer(label, address(pk, ROOM, Volume.MUTE), "bell-off"))
     if line.hears_space:
         label = _("New topics of this group in the digest only")
         found.append(Offer(label, address(pk, SPACE, Volume.DIGEST), "mail"))

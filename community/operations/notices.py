@@ -21,12 +21,14 @@ from community.models import (
     NoticePreference,
     NoticeSettings,
     Preset,
+    Room,
+    RoomPerson,
     Space,
     Volume,
     When,
 )
 from community.notices import bell, choosing
-from community.operations import membership, people, reading
+from community.operations import chat, membership, people, reading
 from community.policies import Refused
 
 LONGEST_REST = timedelta(days=366)
@@ -142,13 +144,15 @@ def rest(until: date | None, *, by: Member) -> NoticeSettings:
 
 @transaction.atomic
 def change_source(notice: Notice, *, what: str, value: str, by: Member) -> tuple[str, str]:
-    """Change what brought this notice: its conversation, group or person, or the way it came.
+    """Change what brought this notice: its conversation, chat, group or person, or its way.
 
     Returns what held before, by which it is taken back, and what to say of it. Raises Refused.
     """
     activity = notice.activity
     if what == "thing" and activity.item is not None:
         return _hear_of_thing(activity.item, value, by)
+    if what == "room" and activity.message is not None:
+        return _hear_of_room(activity.message.room, value, by)
     if what == "space" and activity.space is not None:
         return _hear_of_space(activity.space, value, by)
     if what == "person" and activity.actor is not None and value in ("mute", "hear"):
@@ -178,6 +182,16 @@ def _hear_of_thing(item: Item, value: str, by: Member) -> tuple[str, str]:
     if value == Volume.MUTE:
         return before, _("You hear nothing more of “%(title)s”.") % {"title": thing.title}
     return before, _("You hear of “%(title)s” as before.") % {"title": thing.title}
+
+
+def _hear_of_room(room: Room, value: str, by: Member) -> tuple[str, str]:
+    usual = RoomPerson.Volume.ALL if room.is_direct else RoomPerson.Volume.MENTIONS
+    mine = RoomPerson.objects.filter(room=room, member=by)
+    before = mine.values_list("volume", flat=True).first() or usual
+    chat.set_volume(room, volume=value, by=by)
+    if value == RoomPerson.Volume.MUTE:
+        return before, _("You hear nothing more of this chat.")
+    return before, _("You hear of this chat as before.")
 
 
 def _hear_of_space(space: Space, value: str, by: Member) -> tuple[str, str]:

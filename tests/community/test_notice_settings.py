@@ -20,11 +20,14 @@ from community.models import (
     Notice,
     NoticePreference,
     NoticeSettings,
+    RoomPerson,
 )
 from community.notices import choosing, lately, unsubscribing
+from community.operations import chat
 from community.operations import notices as operations
 from community.registry import CLASSES, registry
 from groups.operations import topics
+from tests.community.test_chat import say
 from tests.factories import belong, make_comment, make_member, make_topic
 
 pytestmark = pytest.mark.django_db
@@ -232,6 +235,59 @@ def test_who_hears_everything_can_have_it_in_the_digest(as_, ada, ben, north):
     client, notice = as_(ben), Notice.objects.get(member=ben)
     press(client, why(client, notice), "New topics of this group in the digest only")
     assert Membership.objects.get(space=north, member=ben).volume == "digest"
+
+
+def test_of_chat_and_alarms_the_true_reason_is_said(as_, ada, ben, fay, north, general):
+    mine = say(general, ben)
+    say(general, ada, "Yes", reply_to=mine)
+    say(general, ada, f"@{ben.handle} bring the keys")
+    say(chat.open_direct([ben], by=ada), ada, "Only you")
+    chat.ask_to_bring(mine, by=ada)
+    for activity in Activity.objects.filter(verb__startswith="chat."):
+        notices.deliver(activity)
+    rows = notices.for_page(ben).filter(activity__verb__startswith="chat.")
+    reasons = {row.activity.verb: notices.gather([row], ben)[0].why for row in rows}
+    assert reasons == {
+        "chat.replied": "it is a reply to you",
+        "chat.mentioned": "you were named",
+        "chat.written": "you are in this conversation",
+        "chat.asked_to_bring": "it is about your own words",
+    }
+    for verb in registry.verbs.values():
+        if verb.recipients and verb.topic not in SAID_BY_TOPIC:
+            assert verb.why, verb.name
+
+
+SAID_BY_TOPIC = (
+    "talk",
+    "replies",
+    "groups",
+    "membership",
+    "steward",
+    "moderation",
+    "safeguarding",
+    "announcements",
+)
+
+
+def test_a_chat_can_be_silenced_from_its_notice_and_one_step_back(as_, ada, ben, general):
+    say(general, ben)
+    said = say(general, ada, f"@{ben.handle} bring the keys")
+    notices.deliver(Activity.objects.get(message=said))
+    notice, client = Notice.objects.get(member=ben), as_(ben)
+    press(client, why(client, notice), "Nothing more of this chat")
+    mine = RoomPerson.objects.get(room=general, member=ben)
+    assert mine.volume == "mute"
+    html = client.get("/notices/").content.decode()
+    undo = re.search(
+        r'action="(/notices/\d+/change/[^"]+)"><input[^>]+><button class="toast__do', html
+    )
+    client.post(undo[1])
+    mine.refresh_from_db()
+    assert mine.volume == "mentions"
+    assert client.post(f"/notices/{notice.pk}/change/room/loud/").status_code == 302
+    mine.refresh_from_db()
+    assert mine.volume == "mentions"
 
 
 def test_nobody_reads_or_changes_anothers_notice(as_, ada, ben, cleo, north):
