@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.urls import reverse
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
@@ -110,6 +111,7 @@ class Told:
     sentence: str
     why: str
     url: str
+    """The thing itself."""
     icon: str
     hue: str
     when: datetime
@@ -130,6 +132,8 @@ class Told:
     offers: list[Any] = field(default_factory=list)
     """What to change about it in one step; filled where that is shown (``offers.py``)."""
     pks: list[int] = field(default_factory=list)
+    first_new: int = 0
+    """The notice that ``url`` belongs to."""
     is_new: bool = False
 
 
@@ -183,7 +187,7 @@ def gather(rows: list[Notice], member: Member) -> list[Told]:
         # The list runs backwards in time: what is left of an unread line is its oldest part.
         if row.read_at is None:
             line.is_new = True
-            line.url = _url(row, comment)
+            line.url, line.first_new = _url(row, comment), row.pk
         actor = activity.actor if _ACTOR in line.sentence else None  # faces of those it names
         if actor is not None and actor.pk not in {person.pk for person in line.actors}:
             line.actors.append(actor)
@@ -212,9 +216,10 @@ class Bundle:
 
     @property
     def url(self) -> str:
-        """Where the oldest of what is new is."""
+        """Leads to the oldest of what is new, and marks its notice as read."""
         new = [line for line in self.lines if line.is_new]
-        return (new or self.lines)[-1 if new else 0].url
+        line = (new or self.lines)[-1 if new else 0]
+        return reverse("open_notice", args=[line.first_new or line.pks[0]])
 
 
 def by_thing(told: list[Told]) -> list[Bundle]:

@@ -99,6 +99,19 @@ def unread_notices(request: HttpRequest, moment: int) -> HttpResponse:
 
 @login_required
 @require_safe
+def open_notice(request: HttpRequest, pk: int) -> HttpResponse:
+    """Go on to what it is about, from the list, a mail or a device; it is read by that."""
+    notice = told.for_page(request.user).filter(pk=pk).first()
+    lines = told.gather([notice], request.user) if notice is not None else []
+    if not lines:
+        raise Http404
+    if request.method == "GET" and notice.read_at is None:
+        operations.mark_read([pk], by=request.user)
+    return redirect(lines[0].url)
+
+
+@login_required
+@require_safe
 def why_notice(request: HttpRequest, pk: int) -> HttpResponse:
     """Why this one came, and what to change so that such do not, or come otherwise."""
     notice = told.for_page(request.user).filter(pk=pk).first()

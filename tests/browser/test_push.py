@@ -117,10 +117,10 @@ def get_notices_here(page, endpoint, browser):
 
 
 SAYS = {
-    "nothing": ({}, "Riverside Tenants’ Union", "There is something new for you.", "/comments/"),
+    "nothing": ({}, "Riverside Tenants’ Union", "There is something new for you.", "/notices/"),
     "what": (
         {"push_shows_content": True}, "Ada Mensah named you in “The boiler”", "is it warm?",
-        "/comments/",
+        "/notices/",
     ),
     "not even who": (
         {"push_shows_content": True, "discreet": True}, "Something new for you", "", "/notices/",

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
-from community import notices, tasks
+from community import feed, notices, tasks
 from community.models import Activity, Membership, Mute, Notice
 from community.operations import membership, reading, writing
 from groups.operations import topics
@@ -125,6 +126,18 @@ def test_marking_read_one_by_one_and_all(as_, ada, ben, north, committed):
     assert as_(ada).post("/notices/read/", {"next": "//evil.example/"}).url == "/notices/"
     assert notices.unread_count(ada) == 0
     assert "Nothing new" in page(as_(ada), "?show=unread")
+
+
+def test_opening_a_notice_leads_to_the_thing_and_reads_it(as_, ada, ben, cleo, north, committed):
+    with committed():
+        feed.record("spaces.moved", actor=ada, space=north, member=ben.pk)
+    client = as_(ben)
+    link = re.search(r'href="(/notices/\d+/open/)"', page(client))[1]
+    assert as_(cleo).get(link).status_code == 404
+    assert client.head(link).status_code == 302
+    assert notices.unread_count(ben) == 1, "looking ahead is not reading"
+    assert client.get(link).url == north.get_absolute_url()
+    assert notices.unread_count(ben) == 0
 
 
 def test_the_bell_counts(as_, ada, ben, north, committed):
