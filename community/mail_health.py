@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from community.models import MailDomain, Member, OutboxMail, ReceivedMail, Suppression
+from community.notices import given_up
 from community.policies import is_staff_admin
 from community.registry import Act, DeskPlace, Due, registry
 
@@ -107,12 +108,14 @@ def _domains() -> list[Domain]:
 
 
 def due(member: Member) -> Due:
-    """For the desk: letters that wait too long."""
-    if not settings.MAIL_TRANSPORT:
-        return Due()
-    late = OutboxMail.objects.waiting().filter(created_at__lt=timezone.now() - LATE)
-    found = late.aggregate(n=Count("pk"), since=Min("created_at"))
-    return Due(found["n"], found["since"], late=bool(found["n"]))
+    """For the desk: letters that wait too long, and what nobody could be told of."""
+    untold = given_up.untold().aggregate(n=Count("pk"), since=Min("given_up_at"))
+    found = {"n": 0, "since": None}
+    if settings.MAIL_TRANSPORT:
+        late = OutboxMail.objects.waiting().filter(created_at__lt=timezone.now() - LATE)
+        found = late.aggregate(n=Count("pk"), since=Min("created_at"))
+    number = found["n"] + untold["n"]
+    return Due(number, found["since"] or untold["since"], late=bool(number))
 
 
 def hidden(address: str) -> str:
@@ -138,5 +141,6 @@ registry.add(
         hue="guide",
     ),
     Act("mail.retried", _("Tried waiting mail again"), told=False),
+    Act("notices.retried", _("Tried again what could not be told"), told=False),
     Act("mail.unsuppressed", _("Let us write to an address again")),
 )

@@ -107,6 +107,7 @@ urlpatterns = [
     # Announcements
     path("desk/mail/", post.desk_mail, name="desk_mail"),
     path("desk/mail/retry/", post.retry_mail, name="retry_mail"),
+    path("desk/mail/notices/retry/", post.retry_lost, name="retry_lost"),
     path("desk/mail/<int:pk>/again/", post.end_suppression, name="end_suppression"),
     path("announcements/<int:pk>/", announcements.announcement, name="announcement"),
     path(
@@ -250,6 +251,7 @@ urlpatterns = [
     path("notices/read/", notices.read_notices, name="read_notices"),
     path("notices/unread/<int:moment>/", notices.unread_notices, name="unread_notices"),
     path("notices/count/", notices.count_notices, name="count_notices"),
+    path("notices/<int:pk>/open/", notices.open_notice, name="open_notice"),
     path("notices/<int:pk>/why/", notices.why_notice, name="why_notice"),
     path(
         "notices/<int:pk>/change/<slug:what>/<slug:value>/",

@@ -1,6 +1,6 @@
 """The core's tables, by subject."""
 
-from community.models.activity import Activity, Draft, Notice
+from community.models.activity import Activity, Draft, Notice, Untold
 from community.models.agreements import (
     Acceptance,
     Agreement,
@@ -181,6 +181,7 @@ __all__ = [
     "Status",
     "StatusEvent",
     "Suppression",
+    "Untold",
     "Urgency",
     "Volume",
     "Vouch",

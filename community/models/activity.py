@@ -44,6 +44,22 @@ class Activity(models.Model):
         ]
 
 
+class Untold(models.Model):
+    """An activity of which telling people failed: how often, and when it is tried again."""
+
+    activity = models.OneToOneField(
+        Activity, on_delete=models.CASCADE, primary_key=True, related_name="untold"
+    )
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_try_at = models.DateTimeField(default=timezone.now)
+    given_up_at = models.DateTimeField(null=True, blank=True)
+    error = models.CharField(max_length=80, blank=True)
+    """What kind of fault it was, without the words in it."""
+
+    class Meta:
+        verbose_name_plural = "untold"
+
+
 class Notice(models.Model):
     """An activity, told to one member. Whether they may still see it is asked again on reading."""
 

@@ -34,7 +34,7 @@ from community.models import (
     When,
 )
 from community.models.people import still_here
-from community.notices import bell
+from community.notices import bell, given_up
 from community.notices.choosing import NOT_WHILE_RESTING, usual_rows
 from community.registry import Verb, registry
 
@@ -55,6 +55,8 @@ FROM_NEW_AN_HOUR = 20
 RUNG_WITHIN = timedelta(seconds=8)
 """So long after it happened the bell is not missed yet. With the clock's ten seconds
 (config/celery.py) people are told within half a minute of Valkey's return."""
+CHAT_WAITS = timedelta(seconds=5)
+"""What is said in a chat leaves no sooner: who reads it there meanwhile is not called for it."""
 UNSEEN_FOR = timedelta(hours=6)
 """How long a notice may stand unread before it comes by mail."""
 
@@ -77,7 +79,7 @@ def deliver(activity: Activity) -> int:
     Activity.objects.filter(pk=activity.pk, told_at=None).update(told_at=timezone.now())
     if written:
         bell.ring(activity, told=written)
-    if sent:
+    if sent and not activity.message_id:
         from community.tasks import send_notices, send_pushes
 
         send_notices.delay_on_commit()
@@ -191,6 +193,7 @@ def _ways(activity: Activity, verb: Verb, now: datetime) -> tuple[str, list[Any]
     nothing here.
     """
     classes = {verb.attention, Attention.PERSON}
+    at_once = now + CHAT_WAITS if activity.message_id else now
     mailed = verb.mailed is not None and verb.mailed(activity)
     channels = [Channel.PUSH] if mailed else [Channel.MAIL, Channel.PUSH]
     rows = [
@@ -229,7 +232,7 @@ def _ways(activity: Activity, verb: Verb, now: datetime) -> tuple[str, list[Any]
             activity.pk,
             now,
             now + UNSEEN_FOR,
-            now,
+            at_once,
             *(str(value) for row in rows for value in row),
             str(Preset.BALANCED),
             [str(channel) for channel in channels],
@@ -240,19 +243,23 @@ def _ways(activity: Activity, verb: Verb, now: datetime) -> tuple[str, list[Any]
 
 
 def untold(limit: int = 500) -> QuerySet:
-    """Activities whose bell was lost: some seconds old, and nobody was told."""
+    """Activities whose bell was lost: some seconds old, nobody was told, and not failed lately."""
     late = timezone.now() - RUNG_WITHIN
-    return for_telling().filter(told_at=None, created_at__lt=late).order_by("created_at")[:limit]
+    rows = given_up.less_waiting(for_telling().filter(told_at=None, created_at__lt=late))
+    return rows.order_by("created_at")[:limit]
 
 
 def deliver_late() -> int:
-    """Tell people of what was not rung for. One that cannot be told holds up no other."""
+    """Tell people of what was not rung for. One that cannot be told holds up no other: it is tried
+    again later and later, and given up in the end."""
     written = 0
     for activity in untold():
         try:
             written += deliver(activity)
-        except Exception:
+        except Exception as error:
             log.exception("Activity %s could not be told", activity.pk)
+            given_up.note(activity, error)
+    given_up.forget_told()
     return written
 
 

@@ -1,4 +1,4 @@
-"""Looking after the mail of the site: trying again, and writing to an address again."""
+"""Looking after the mail and notices of the site: trying again, and writing to an address again."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from community import audit, pace
 from community.mail_health import looks_after
 from community.models import MailDomain, MailTrouble, Member, OutboxMail, Suppression
+from community.notices import given_up
 from community.policies import Refused
 
 _WHO = _("Administrators look after the mail.")
@@ -29,6 +30,21 @@ def retry_mail(*, by: Member, domain: str = "") -> int:
         number = OutboxMail.objects.waiting().update(next_try_at=timezone.now())
     audit.record("mail.retried", by=by, number=number)
     deliver_mail.delay_on_commit()
+    return number
+
+
+@transaction.atomic
+def retry_lost(*, by: Member) -> int:
+    """What could not be told, mailed or pushed is tried as if it were new; how many of it. Raises
+    Refused."""
+    from community.tasks import deliver_untold, send_notices, send_pushes
+
+    if not looks_after(by):
+        raise Refused(_WHO)
+    number = given_up.try_again()
+    audit.record("notices.retried", by=by, number=number)
+    for task in (deliver_untold, send_notices, send_pushes):
+        task.delay_on_commit()
     return number
 
 

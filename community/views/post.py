@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from community import desk, keyset, mail_health
 from community.htmx import respond, viewer
 from community.models import OutboxMail, Suppression
+from community.notices import given_up
 from community.operations import post as operations
 
 PLACE = "community.mail"
@@ -32,7 +33,12 @@ def desk_mail(request: HttpRequest) -> HttpResponse:
     for row in lost:
         row.shown = mail_health.hidden(row.to)
         row.kind = mail_health.reason(row.error)
-    context = {"health": mail_health.health(), "page": page, "lost": lost}
+    context = {
+        "health": mail_health.health(),
+        "page": page,
+        "lost": lost,
+        "given_up": given_up.lost(),
+    }
     return respond(request, "community/desk_mail.html", None, context)
 
 
@@ -44,6 +50,19 @@ def retry_mail(request: HttpRequest) -> HttpResponse:
     messages.success(
         request,
         ngettext("%(n)s letter is tried again.", "%(n)s letters are tried again.", number)
+        % {"n": number},
+    )
+    return redirect("desk_mail")
+
+
+@desk.page(PLACE)
+@require_POST
+def retry_lost(request: HttpRequest) -> HttpResponse:
+    """All that was given up on its way to people's list, mailbox or device."""
+    number = operations.retry_lost(by=viewer(request))
+    messages.success(
+        request,
+        ngettext("%(n)s notice is tried again.", "%(n)s notices are tried again.", number)
         % {"n": number},
     )
     return redirect("desk_mail")

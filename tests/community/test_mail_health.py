@@ -8,8 +8,18 @@ import pytest
 from django.utils import timezone
 
 from community import mail_health
-from community.models import AuditEntry, MailDomain, OutboxMail, StaffRole, Suppression
+from community.models import (
+    Activity,
+    AuditEntry,
+    Delivery,
+    MailDomain,
+    OutboxMail,
+    StaffRole,
+    Suppression,
+    Untold,
+)
 from tests import factories
+from tests.factories import make_comment, make_topic
 
 pytestmark = pytest.mark.django_db
 
@@ -52,6 +62,31 @@ def test_the_page_says_what_waits_and_where_and_hides_whose(as_, admin):
     assert "a…@example.org" in page
     assert "ada@example.org" not in page
     assert "person1@" not in page
+
+
+def test_what_could_not_be_told_or_pushed_is_shown_and_tried_again(as_, admin, north, ada, ben):
+    make_comment(make_topic(north, by=ada), by=ben)
+    activity = Activity.objects.latest("pk")
+    Untold.objects.create(activity=activity, attempts=8, given_up_at=timezone.now(), error="Oh")
+    Delivery.objects.create(
+        activity=activity,
+        member=ada,
+        channel="push",
+        attempts=8,
+        dropped_at=timezone.now(),
+        why="failed",
+    )
+    assert mail_health.due(admin).number == 1
+    client = as_(admin)
+    page = client.get("/desk/mail/").content.decode()
+    assert "Notices that could not be brought" in page
+    assert page.count("comments.posted") == 2
+    assert ada.display_name not in page
+    client.post("/desk/mail/notices/retry/")
+    assert not Untold.objects.exists()
+    assert Delivery.objects.due().filter(channel="push", attempts=0).count() == 1
+    assert AuditEntry.objects.filter(action="notices.retried", by_id=admin.pk).exists()
+    assert "Notices that could not be brought" not in client.get("/desk/mail/").content.decode()
 
 
 def test_a_domain_is_tried_again_at_once(as_, admin):

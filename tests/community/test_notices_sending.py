@@ -26,8 +26,9 @@ from community.models import (
     PushSubscription,
     Ring,
     Space,
+    Untold,
 )
-from community.notices import sending, telling, written
+from community.notices import given_up, sending, telling, written
 from community.operations import membership, writing
 from community.operations import notices as operations
 from tests.factories import belong, make_comment, make_member, make_space, make_topic
@@ -275,6 +276,27 @@ def test_one_activity_that_cannot_be_told_holds_up_no_other(north, ada, ben, mon
     Activity.objects.update(created_at=timezone.now() - timedelta(minutes=1))
     nobody_knows_who_hears(broken.pk, monkeypatch)
     assert tasks.deliver_untold() == 1
+
+
+def test_what_cannot_be_told_is_tried_later_and_later_and_given_up(north, ada, ben, monkeypatch):
+    broken = make_comment(make_topic(north, by=ada), by=ben)
+    Activity.objects.update(created_at=timezone.now() - timedelta(minutes=1))
+    activity = Activity.objects.get(item_id=broken.pk)
+    with monkeypatch.context() as patch:
+        nobody_knows_who_hears(broken.pk, patch)
+        for attempt in range(1, given_up.ATTEMPTS + 1):
+            tasks.deliver_untold()
+            row = Untold.objects.get(activity=activity)
+            assert row.attempts == attempt
+            assert row.next_try_at > timezone.now(), "not with each round of the clock"
+            assert activity not in notices.untold(), "it takes no place from others"
+            Untold.objects.update(next_try_at=timezone.now())
+    assert row.given_up_at
+    assert [lost.verb for lost in given_up.lost()] == ["comments.posted"]
+    assert activity not in notices.untold()
+    assert given_up.try_again() == 1
+    assert tasks.deliver_untold() == 1
+    assert not given_up.lost()
 
 
 def test_somebody_else_of_many_gets_their_mail_though_one_cannot_be_written(

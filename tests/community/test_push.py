@@ -16,11 +16,20 @@ from django.core.cache import cache
 from django.utils import timezone
 
 from community import notices, outside, push, sessions, web_push
-from community.models import Delivery, Member, Membership, NoticeSettings, PushSubscription
+from community.models import (
+    Delivery,
+    Member,
+    Membership,
+    NoticeSettings,
+    PushSubscription,
+    RoomPerson,
+)
+from community.operations import chat
 from community.operations import push as operations
 from community.policies import Refused
 from community.web_push import packed, unpacked
 from tests import factories
+from tests.community.test_chat import say
 from tests.push_service import Browser, Service
 
 ENDPOINT = "https://fcm.googleapis.com/fcm/send/abc"
@@ -241,6 +250,27 @@ def test_the_name_is_resolved_once_and_that_address_is_gone_to(monkeypatch):
 
 
 pytestmark = pytest.mark.django_db
+
+
+def test_who_reads_a_chat_as_it_is_said_is_not_called_for_it(
+    ada, ben, north, browser, service, committed, monkeypatch
+):
+    subscribe(ben, browser)
+    NoticeSettings.objects.create(member=ben, quiet_from=None, quiet_to=None)
+    room = chat.open_direct([ben], by=ada)
+    for is_read in (True, False):
+        RoomPerson.objects.filter(room=room, member=ben).update(accepted_at=timezone.now())
+        with committed():
+            say(room, ada, "Are you there?")
+        waiting = Delivery.objects.get(member=ben, channel="push", sent_at=None, dropped_at=None)
+        assert waiting.due_at > timezone.now(), "there is time to read it"
+        assert push.send_due() == 0
+        if is_read:
+            chat.mark_read(room, by=ben)
+        Delivery.objects.filter(pk=waiting.pk).update(due_at=timezone.now())
+        assert push.send_due() == (not is_read)
+        waiting.refresh_from_db()
+        assert waiting.why == ("read" if is_read else "")
 
 
 def test_a_device_is_added_by_its_own_person_with_whole_keys(ben, ada, browser, service):

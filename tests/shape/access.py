@@ -199,6 +199,7 @@ POST /topics/{topic}/merge/                                     302 404 404 403 
 # Mail
 GET  /desk/mail/                                                302 404 404 404 404 404 404
 POST /desk/mail/retry/                                          302 404 404 404 404 404 404
+POST /desk/mail/notices/retry/                                  302 404 404 404 404 404 404
 POST /desk/mail/1/again/                                        302 404 404 404 404 404 404
 
 # Push
@@ -421,6 +422,7 @@ GET  /drafts/                                                   302 200 200 200 
 POST /notices/read/                                             302 302 302 302 302 302 302
 GET  /notices/count/                                            302 200 200 200 200 200 200
 POST /notices/unread/1/                                         302 302 302 302 302 302 302
+GET  /notices/{notice}/open/                                    302 404 404 302 404 404 404
 GET  /notices/{notice}/why/                                     302 404 404 200 404 404 404
 POST /notices/{notice}/change/person/mute/                      302 404 404 302 404 404 404
 GET  /accounts/lock/nonsense/                                   404 404 404 404 404 404 404
