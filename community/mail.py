@@ -15,7 +15,7 @@ import smtplib
 import time
 import zoneinfo
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from email.utils import formataddr, parseaddr
 from typing import Any
@@ -59,13 +59,33 @@ class Letter:
     unsubscribe: str = ""
     """Where one click, without signing in, ends mail of this purpose (RFC 8058)."""
     discreet: bool = False
-    """Neither subject, sender nor words say what it is about or which organisation writes."""
+    """Neither subject, sender nor words say what it is about or which organisation writes. So is
+    all mail to who chose it, whatever stands here."""
+    waits_at: str = ""
+    """The page where the discreet say what they have to; empty: the list of notices."""
     headers: tuple[tuple[str, str], ...] = ()
     language: str = ""
     """Where it is not the receiver's own: somebody looks at what others will read."""
     about: dict[str, list[int]] = field(default_factory=dict)
     """Ids of the ``activities``, ``items`` and ``spaces`` that it tells of. It may wait for hours:
     that is asked again when it leaves (community/notices/written.py)."""
+
+
+SPOKEN = (
+    "mail.refused",
+    "recovery.agreed",
+    "recovery.asked",
+    "recovery.done",
+    "rights.asked_to_stay",
+    "spaces.invited",
+)
+"""Mail that has to say something also to the discreet: its templates do so in neutral words."""
+
+
+def is_discreet(member: Member | None) -> bool:
+    """Whether they chose that mail and device say neither who writes nor what about."""
+    chosen = getattr(member, "notice_settings", None)
+    return chosen is not None and chosen.discreet
 
 
 def send(verb: str, *, to: str, letter: Letter | None = None, **context: Any) -> None:
@@ -76,16 +96,18 @@ def send(verb: str, *, to: str, letter: Letter | None = None, **context: Any) ->
     """
     letter = letter or Letter()
     community = Community.objects.current()
-    member = Member.objects.filter(email__iexact=to, is_active=True).first()
+    people = Member.objects.select_related("notice_settings")
+    member = people.filter(email__iexact=to, is_active=True).first()
+    letter = replace(letter, discreet=letter.discreet or is_discreet(member))
     zone = (member and member.tzinfo) or zoneinfo.ZoneInfo(community.timezone)
     context |= {
-        "community": community,
+        "community": {"name": ""} if letter.discreet else community,
         "receiver": member,
         "letter": letter,
         "site_url": settings.SITE_URL,
         "logo_url": settings.SITE_URL.rstrip("/") + icons.url(community, "192"),
     }
-    folder = "discreet" if letter.discreet else verb
+    folder = "discreet" if letter.discreet and verb not in SPOKEN else verb
     language = letter.language or (member.language if member else community.default_language)
     with translation.override(language), timezone.override(zone):
         subject, text, html = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+from email.utils import parseaddr
 from typing import Any
 
 from allauth.account import app_settings
@@ -27,6 +28,7 @@ from django.utils.translation import gettext_lazy as _
 
 from community import lockdown, push, staff
 from community.accounts import abroad, lock
+from community.mail import Letter, is_discreet
 from community.models import Community, Invitation, Member, Space
 from community.visitors import client_ip
 
@@ -63,7 +65,8 @@ _REFUSALS = {
 def member_with_email(email: str) -> Member | None:
     """The active account of an address; one query, whether there is one or not."""
     return (
-        Member.objects.alias(lower=Lower("email"))
+        Member.objects.select_related("notice_settings")
+        .alias(lower=Lower("email"))
         .filter(lower=email.strip().lower(), is_active=True)
         .first()
     )
@@ -150,7 +153,12 @@ class AccountAdapter(DefaultAccountAdapter):
         community = Community.objects.current()
         member = member_with_email(email)
         language = member.language if member else translation.get_language()
-        about = {"community": community, "member": member, "site_url": settings.SITE_URL}
+        about = {
+            "community": community,
+            "member": member,
+            "site_url": settings.SITE_URL,
+            "letter": Letter(discreet=is_discreet(member)),
+        }
         with translation.override(language):
             super().send_mail(template_prefix, email, about | context)
 
@@ -168,6 +176,8 @@ class AccountAdapter(DefaultAccountAdapter):
         }
         html = render_to_string("account/email/letter.html", context | letter)
         message.attach_alternative(html, "text/html")
+        if context["letter"].discreet:
+            message.from_email = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
         return message
 
     def send_notification_mail(

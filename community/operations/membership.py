@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
@@ -348,6 +349,7 @@ def _log(space: Space, member: Member, what: str, *, by: Member, **more: Any) ->
 def _write_to_newcomer(verb: str, request: JoinRequest, space: Space, by: Member) -> None:
     """Whoever waits outside of the whole community sees no notices there: they get a mail."""
     if space.is_root:
-        from community.mail import send
+        from community.mail import Letter, send
 
-        send(verb, to=request.member.email, space=space, asked=request, actor=by)
+        letter = Letter(waits_at=reverse("welcome_groups"))
+        send(verb, to=request.member.email, letter=letter, space=space, asked=request, actor=by)

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -266,11 +267,12 @@ def settle(person: Member) -> None:
 @transaction.atomic
 def tell(measure: Measure, *, verb: str, by: Member, **data: Any) -> None:
     """Tell the person, on the site and by mail, in the name of the moderators; write it down."""
-    from community.mail import send
+    from community.mail import Letter, send
 
     root = Space.objects.root()
     feed.record(verb, actor=None, space=root, member=measure.member_id, measure=measure.pk)
-    send("sanctions.told", to=measure.member.email, measure=measure, what=verb)
+    letter = Letter(waits_at=reverse("my_case"))
+    send("sanctions.told", to=measure.member.email, letter=letter, measure=measure, what=verb)
     audit.record(
         verb, by=by, person=measure.member_id, reason=measure.lift_reason or measure.reason,
         measure=measure.pk, **data,

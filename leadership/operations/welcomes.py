@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import date, timedelta
 
 from django.db import transaction
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from community import feed, mail
 from community.models import Member, Membership, Ring, Space
+from community.operations import chat
 from community.policies import Refused
 from leadership import choosing, policies
 from leadership.models import (
@@ -182,14 +184,17 @@ def write_to(welcome: Welcome, *, channel: str, by: Member, text: str = "") -> C
         )
         if lately.exclude(pk=tried.pk).count() >= MAILS_A_DAY:
             raise Refused(_("Two mails a day are enough. Give them time, or try another way."))
-        mail.send(
-            "welcomes.hello",
-            to=welcome.member.email,
-            actor=by,
-            text=text.strip()[:4000],
-            space=welcome.space,
-        )
+        _say_hello(welcome, text.strip()[:4000], by)
     return tried
+
+
+def _say_hello(welcome: Welcome, text: str, by: Member) -> None:
+    """By mail; to who wants mail to be discreet it is said among the two, where it stays."""
+    if mail.is_discreet(welcome.member):
+        room = chat.open_direct([welcome.member], by=by)
+        chat.post_message(room, text=text, client_id=uuid.uuid4(), by=by)
+        return
+    mail.send("welcomes.hello", to=welcome.member.email, actor=by, text=text, space=welcome.space)
 
 
 @transaction.atomic

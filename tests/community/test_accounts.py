@@ -28,7 +28,7 @@ from django.utils import timezone
 
 from community import sessions
 from community.accounts.adapter import INVITATION
-from community.models import Community, Member, Membership, OutboxMail, Space
+from community.models import Community, Member, Membership, NoticeSettings, OutboxMail, Space
 from tests import factories
 
 PASSWORD = "seven quiet herons"
@@ -89,6 +89,19 @@ def test_a_newcomer_joins_with_nothing_but_a_code_from_the_mail(browser):
     assert not member.has_usable_password()
     proved = EmailAddress.objects.get(user=member)
     assert (proved.email, proved.verified, proved.primary) == (address, True, True)
+
+
+def test_the_code_of_who_wants_mail_discreet_names_no_organisation(browser, settings, community):
+    settings.DEFAULT_FROM_EMAIL = "Riverside <site@example.org>"
+    member = factories.make_member("Sol Park")
+    NoticeSettings.objects.create(member=member, discreet=True)
+    ask_for_code(browser, member.email)
+    row = OutboxMail.objects.get(to=member.email)
+    assert community.name not in row.subject + row.body_text + row.body_html
+    assert row.sender == "site@example.org"
+    assert "is your code" in row.subject
+    give_code(browser, code_for(member.email))
+    assert "_auth_user_id" in browser.session
 
 
 def test_a_wrong_code_makes_no_account_and_three_end_the_try(browser):

@@ -4,12 +4,23 @@ from __future__ import annotations
 
 import smtplib
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
+from django.conf import settings
+from django.urls import reverse
 from django.utils import timezone
 
 from community import mail, pace, replies, suppression
-from community.models import MailDomain, MailTrouble, Member, OutboxMail, Suppression, Urgency
+from community.models import (
+    MailDomain,
+    MailTrouble,
+    Member,
+    NoticeSettings,
+    OutboxMail,
+    Suppression,
+    Urgency,
+)
 from tests import factories
 from tests.community.test_mail import make_due, server  # noqa: F401  a fixture
 
@@ -82,6 +93,49 @@ def test_discreet_mail_says_nothing_of_what_or_who(ada):
     for word in ("Tom", "Riverside", "Ada", "Hello", "reply+x"):
         assert word not in said, word
     assert "Something new for you" in row.subject
+
+
+def test_all_mail_to_who_wants_it_discreet_is_so(ada):
+    NoticeSettings.objects.create(member=ada, discreet=True)
+    tom, now = factories.make_member("Tom Weber"), timezone.now()
+    place = SimpleNamespace(name="Pier Street", purpose="Repairs")
+    invitation = SimpleNamespace(space=place, note="Repairs", expires_at=now)
+    words = {
+        "actor": tom,
+        "space": place,
+        "invitation": invitation,
+        "asked": SimpleNamespace(ready_at=now),
+        "token": "abc",
+        "until": now,
+        "sentence": "Repairs",
+        "words": "Repairs",
+        "text": "Repairs",
+        "what": "sanctions.warned",
+        "measure": None,
+    }
+    folders = {folder.name for folder in (settings.BASE_DIR / "templates/emails").iterdir()}
+    verbs = {name for name in folders if "." in name and not name.endswith((".txt", ".html"))}
+    assert verbs > {*mail.SPOKEN, "welcomes.hello", "sanctions.told"}
+    for verb in verbs:
+        mail.send(verb, to=ada.email, **words)
+        row = OutboxMail.objects.latest("pk")
+        said = f"{row.sender}{row.subject}{row.body_text}{row.body_html}{row.headers}"
+        for word in ("Riverside", "Tom", "Pier Street", "Repairs", "moderators", "safeguarding"):
+            assert word not in said, (verb, word)
+        assert ("Something new for you" in row.subject) == (verb not in mail.SPOKEN), verb
+        link = "abc" if "token" in _source(verb) and verb in mail.SPOKEN else "example"
+        assert link in row.body_text, verb
+        assert row.sender == "site@example.org"
+
+
+def _source(verb: str) -> str:
+    return (settings.BASE_DIR / "templates/emails" / verb / "body.txt").read_text()
+
+
+def test_the_discreet_are_led_to_where_it_stands(ada):
+    NoticeSettings.objects.create(member=ada, discreet=True)
+    assert "/my/case/" in write(ada, waits_at="/my/case/").body_text
+    assert reverse("notices") in write(ada).body_text
 
 
 def test_an_address_to_answer_is_in_words_and_header(ada):

@@ -8,7 +8,16 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from community.models import Block, Member, Membership, OutboxMail, Ring, Space
+from community.models import (
+    Block,
+    Member,
+    Membership,
+    Message,
+    NoticeSettings,
+    OutboxMail,
+    Ring,
+    Space,
+)
 from community.operations import membership, people
 from community.policies import Refused
 from leadership import policies
@@ -228,6 +237,14 @@ def test_from_hello_to_the_first_step(held, ben, amina):
     assert done.closed_at
     promise = Commitment.objects.get()
     assert (promise.member, promise.witness, promise.state) == (amina, ben, "made")
+
+
+def test_to_who_wants_mail_discreet_the_words_are_said_among_the_two(held, ben, amina):
+    NoticeSettings.objects.update_or_create(member=amina, defaults={"discreet": True})
+    welcomes.write_to(held, channel="mail", text="Shall we have tea?", by=again(ben))
+    assert not OutboxMail.objects.filter(to=amina.email).exists()
+    said = Message.objects.get(text="Shall we have tea?")
+    assert said.room.people.filter(member=amina).exists()
 
 
 def test_words_go_out_by_mail_and_are_not_kept(held, ben, amina):
