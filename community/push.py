@@ -110,6 +110,7 @@ def worded(parcel: Parcel, bundle: Bundle, *, discreet: bool) -> Push:
                 "lang": member.language,
                 "dir": "rtl" if get_language_bidi() else "ltr",
                 "tag": _topic(member, bundle),
+                "renotify": True,
                 "silent": False,
             },
             "app_badge": unread_count(member),

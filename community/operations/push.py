@@ -13,9 +13,17 @@ from community.policies import Refused
 
 @transaction.atomic
 def add_device(
-    member: Member, *, endpoint: str, key: str, secret: str, name: str = "", by: Member
+    member: Member,
+    *,
+    endpoint: str,
+    key: str,
+    secret: str,
+    name: str = "",
+    replaces: int | None = None,
+    by: Member,
 ) -> PushSubscription:
-    """Push to this browser from now on; one that is known gets its new keys. Raises Refused."""
+    """Push to this browser from now on; one that is known gets its new keys, and one whose address
+    has changed (``replaces``, its number) keeps its name. Raises Refused."""
     if by.pk != member.pk:
         raise Refused(_("Only the person themselves can change this."))
     if not web_push.public_key():
@@ -32,6 +40,10 @@ def add_device(
     # Whoever signs in on a device where somebody else was before takes it over.
     PushSubscription.objects.filter(endpoint=endpoint).exclude(member=member).delete()
     mine = PushSubscription.objects.filter(member=member)
+    before = mine.filter(pk=replaces).exclude(endpoint=endpoint).first() if replaces else None
+    if before is not None:
+        name = name or before.name
+        before.delete()
     if mine.count() >= PushSubscription.MOST and not mine.filter(endpoint=endpoint).exists():
         raise Refused(_("You have very many devices here. Let go of one first."))
     fields = {"key": key, "secret": secret, "name": " ".join(name.split())[:80], "failures": 0}

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from community import web_push
 from community.views import theme
 
 
@@ -30,6 +31,9 @@ def service_worker(request: HttpRequest) -> HttpResponse:
             "files": files,
             "offline_url": reverse("offline"),
             "notices_url": reverse("notices"),
+            "devices_url": reverse("push_devices"),
+            "add_device_url": reverse("add_push_device"),
+            "push_key": web_push.public_key(),
             "icon": static("img/mark.svg"),
             "something_new": _("Something new for you"),
             "version": hashlib.sha256(" ".join(files).encode()).hexdigest()[:10],

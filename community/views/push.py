@@ -30,17 +30,21 @@ def push_devices(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_POST
 def add_push_device(request: HttpRequest) -> HttpResponse:
-    """What the browser answered when it was asked for its address and keys."""
+    """What the browser answered when it was asked for its address and keys; or, with ``renews``,
+    what it says by itself when these have changed."""
+    renews = request.POST.get("renews") and request.session.get(push.DEVICE)
     device = operations.add_device(
         viewer(request),
         endpoint=request.POST.get("endpoint", ""),
         key=request.POST.get("key", ""),
         secret=request.POST.get("secret", ""),
         name=request.POST.get("name", ""),
+        replaces=renews or None,
         by=viewer(request),
     )
     request.session[push.DEVICE] = device.pk
-    messages.success(request, _("Notices reach this device from now on."))
+    if not renews:
+        messages.success(request, _("Notices reach this device from now on."))
     return redirect("push_devices")
 
 

@@ -21,8 +21,8 @@ self.addEventListener("push", (event) => {
   try {
     said = event.data.json();
   } catch {}
-  const { title, body, lang, dir, tag, navigate } = said.notification ?? {};
-  const shown = { body: body ?? "", lang, dir, tag, icon: "{{ icon|escapejs }}", data: { url: navigate ?? "{{ notices_url|escapejs }}" } };
+  const { title, body, lang, dir, tag, renotify, navigate } = said.notification ?? {};
+  const shown = { body: body ?? "", lang, dir, tag, renotify: Boolean(tag && renotify), icon: "{{ icon|escapejs }}", data: { url: navigate ?? "{{ notices_url|escapejs }}" } };
   event.waitUntil(
     Promise.all([
       self.registration.showNotification(title || "{{ something_new|escapejs }}", shown),
@@ -30,6 +30,21 @@ self.addEventListener("push", (event) => {
     ]),
   );
 });
+
+// A browser that changes its address says so by itself: else the device would fall silent.
+self.addEventListener("pushsubscriptionchange", (event) => event.waitUntil(renew(event.newSubscription)));
+
+async function renew(fresh) {
+  const { pushManager } = self.registration;
+  const asked = { userVisibleOnly: true, applicationServerKey: "{{ push_key|escapejs }}" };
+  const held = fresh ?? (await pushManager.getSubscription()) ?? (await pushManager.subscribe(asked));
+  const page = await fetch("{{ devices_url|escapejs }}", { credentials: "same-origin" });
+  const token = page.ok && !page.redirected && /name="csrfmiddlewaretoken" value="(\w+)"/.exec(await page.text())?.[1];
+  if (!token) return;
+  const { endpoint, keys } = held.toJSON();
+  const body = new URLSearchParams({ csrfmiddlewaretoken: token, endpoint, key: keys.p256dh, secret: keys.auth, renews: "1" });
+  await fetch("{{ add_device_url|escapejs }}", { method: "POST", body, credentials: "same-origin" });
+}
 
 self.addEventListener("notificationclick", (event) => {
   event.notification.close();

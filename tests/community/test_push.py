@@ -313,6 +313,20 @@ def test_the_page_adds_tries_and_lets_go(as_, ben, fay, browser, service, commit
     assert not PushSubscription.objects.exists()
 
 
+def test_a_browser_that_changes_its_address_keeps_its_place(as_, ben, fay, browser, service):
+    client = as_(ben)
+    told = {"endpoint": ENDPOINT, "key": browser.key, "secret": packed(browser.secret)}
+    client.post("/me/notices/devices/add/", told | {"name": "Phone"})
+    other = subscribe(fay, browser, ENDPOINT + "/fay")
+    client.post("/me/notices/devices/add/", told | {"endpoint": ENDPOINT + "/new", "renews": "1"})
+    device = PushSubscription.objects.get(member=ben)
+    assert (device.endpoint, device.name) == (ENDPOINT + "/new", "Phone")
+    assert PushSubscription.objects.filter(pk=other.pk).exists()
+    script = client.get("/sw.js").content.decode()
+    assert "pushsubscriptionchange" in script
+    assert "renotify" in script
+
+
 def test_signing_out_lets_go_of_the_device(as_, ben, browser, service):
     client = as_(ben)
     fields = {"endpoint": ENDPOINT, "key": browser.key, "secret": packed(browser.secret)}
