@@ -18,6 +18,7 @@ from community.models import (
     NoticePreference,
     NoticeSettings,
     Preset,
+    PushSubscription,
     When,
 )
 
@@ -50,6 +51,9 @@ USUAL: dict[str, dict[str, tuple[str, str]]] = {
     },
 }
 """Preset → class → how soon by mail, how soon on the device."""
+
+ONE_WAY = (Preset.EVERYTHING, Attention.ORGANISATION)
+"""Where a preset names two ways, but one is enough: the device if there is one, else mail."""
 
 HOW_OFTEN = {
     Preset.CALM: NoticeSettings.Digest.WEEKLY,
@@ -93,6 +97,7 @@ class Wants:
     settings: NoticeSettings
     own: dict[tuple[str, str], str]
     """(class, channel) → how soon, where it is not what the preset says."""
+    has_device: bool = False
 
     def when(self, attention: str, channel: str) -> str:
         """How soon notices of this class come by this channel."""
@@ -101,7 +106,16 @@ class Wants:
             return chosen
         if channel == Channel.APP:
             return NOW
+        if (self.settings.preset, attention) == ONE_WAY and not self._takes(channel):
+            return NEVER if channel == Channel.PUSH else DIGEST
         return USUAL[self.settings.preset][attention][_CHANNELS.index(channel)]
+
+    def _takes(self, channel: str) -> bool:
+        """Whether this is the one way; what they chose of the other settles it."""
+        if channel == Channel.PUSH:
+            return self.has_device and self.own.get((ONE_WAY[1], Channel.MAIL)) != NOW
+        chosen = self.own.get((ONE_WAY[1], Channel.PUSH))
+        return not (chosen == NOW if chosen else self.has_device)
 
 
 def settings_of(member: Member) -> NoticeSettings:
@@ -113,17 +127,25 @@ def settings_of(member: Member) -> NoticeSettings:
 def wants_of(member: Member) -> Wants:
     rows = NoticePreference.objects.filter(member=member)
     own = {(row.attention, row.channel): row.value for row in rows}
-    return Wants(settings_of(member), own)
+    return Wants(settings_of(member), own, has_device(member))
+
+
+def has_device(member: Member) -> bool:
+    return PushSubscription.objects.filter(member=member).exists()
 
 
 def wants_of_all(members: list[int]) -> dict[int, Wants]:
-    """The same for several at once; two queries."""
+    """The same for several at once; three queries."""
     own: dict[int, dict[tuple[str, str], str]] = {}
     for row in NoticePreference.objects.filter(member__in=members):
         own.setdefault(row.member_id, {})[row.attention, row.channel] = row.value
     kept = {row.member_id: row for row in NoticeSettings.objects.filter(member__in=members)}
+    with_device = set(
+        PushSubscription.objects.filter(member__in=members).values_list("member", flat=True)
+    )
     return {
-        pk: Wants(kept.get(pk) or NoticeSettings(member_id=pk), own.get(pk, {})) for pk in members
+        pk: Wants(kept.get(pk) or NoticeSettings(member_id=pk), own.get(pk, {}), pk in with_device)
+        for pk in members
     }
 
 

@@ -80,7 +80,7 @@ def weeks(member: Member, now: datetime | None = None) -> tuple[Week, dict[str, 
             digest_day=mine.settings.digest_day,
         )
         told = events + loud if preset == Preset.EVERYTHING else events
-        found[str(preset)] = week(Wants(chosen, {}), told)
+        found[str(preset)] = week(Wants(chosen, {}, mine.has_device), told)
     return week(mine, events), found
 
 

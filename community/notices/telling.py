@@ -30,12 +30,13 @@ from community.models import (
     NoticePreference,
     NoticeSettings,
     Preset,
+    PushSubscription,
     Ring,
     When,
 )
 from community.models.people import still_here
 from community.notices import bell, given_up
-from community.notices.choosing import NOT_WHILE_RESTING, usual_rows
+from community.notices.choosing import NOT_WHILE_RESTING, ONE_WAY, usual_rows
 from community.registry import Verb, registry
 
 log = logging.getLogger(__name__)
@@ -217,7 +218,7 @@ def _ways(activity: Activity, verb: Verb, now: datetime) -> tuple[str, list[Any]
             WHERE NOT EXISTS (
                 SELECT FROM {own} own WHERE own.member_id = told.member_id
                 AND own.attention = told.attention AND own.channel = usual.channel
-            )
+            ){_the_one_way(verb)}
             UNION ALL
             SELECT told.member_id, told.attention, own.channel, own.value, kept.resting_until
             FROM told JOIN {own} own ON own.member_id = told.member_id
@@ -240,6 +241,21 @@ def _ways(activity: Activity, verb: Verb, now: datetime) -> tuple[str, list[Any]
             [str(attention) for attention in NOT_WHILE_RESTING],
         ],
     )
+
+
+def _the_one_way(verb: Verb) -> str:
+    """SQL that leaves one of two ways, as ``Wants`` says (choosing.ONE_WAY)."""
+    preset, attention = ONE_WAY
+    if verb.attention != attention:
+        return ""
+    own, devices = NoticePreference._meta.db_table, PushSubscription._meta.db_table
+    other = f"""(SELECT value FROM {own} own WHERE own.member_id = told.member_id
+        AND own.attention = told.attention AND own.channel IN ('mail', 'push')
+        AND own.channel <> usual.channel)"""
+    device = f"EXISTS (SELECT FROM {devices} WHERE member_id = told.member_id)"
+    return f""" AND (usual.preset <> '{preset}' OR CASE usual.channel
+        WHEN 'push' THEN {device} AND coalesce({other} <> 'now', true)
+        ELSE NOT coalesce({other} = 'now', {device}) END)"""
 
 
 def untold(limit: int = 500) -> QuerySet:

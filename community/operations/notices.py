@@ -70,7 +70,8 @@ def choose_way(attention: str, *, channel: str, value: str, by: Member) -> str:
     chosen = _lock(by)
     wants = choosing.wants_of(by)
     before = wants.when(attention, channel)
-    preset_only = choosing.Wants(chosen, {})
+    others = {key: way for key, way in wants.own.items() if key != (attention, channel)}
+    preset_only = choosing.Wants(chosen, others, wants.has_device)
     if preset_only.when(attention, channel) == value:
         NoticePreference.objects.filter(member=by, attention=attention, channel=channel).delete()
     else:

@@ -8,8 +8,9 @@ import pytest
 from django.conf import settings
 from django.utils import timezone, translation
 
-from community import wordings
+from community import notices, wordings
 from community.models import (
+    Activity,
     Announcement,
     AnnouncementPlan,
     AuditEntry,
@@ -18,14 +19,17 @@ from community.models import (
     Item,
     Membership,
     Notice,
+    NoticePreference,
     NoticeSettings,
     Openness,
     OutboxMail,
+    PushSubscription,
     Reach,
     Ring,
     Space,
 )
 from community.notices import mails
+from community.notices.choosing import wants_of
 from community.operations import announcements
 from community.policies import Refused
 from tests.factories import announce, belong, make_member, make_plan, make_space
@@ -41,6 +45,34 @@ def test_stewards_announce_to_their_group_and_nobody_else_does(ada, ben, cleo, r
     for member in (ben, cleo, ruth):
         with pytest.raises(Refused):
             make_plan(north, by=member)
+
+
+@pytest.mark.parametrize(
+    ("has_device", "own", "comes_by"),
+    [
+        (False, {}, {"mail"}),
+        (True, {}, {"push"}),
+        (True, {"mail": "now"}, {"mail"}),
+        (True, {"push": "never"}, {"mail"}),
+        (False, {"push": "now"}, {"push"}),
+        (True, {"mail": "now", "push": "now"}, {"mail", "push"}),
+    ],
+)
+def test_who_wants_everything_is_asked_by_one_way(ada, ben, north, has_device, own, comes_by):
+    NoticeSettings.objects.create(member=ben, preset="everything")
+    if has_device:
+        PushSubscription.objects.create(member=ben, endpoint="https://e.org", key="k", secret="s")
+    for channel, value in own.items():
+        NoticePreference.objects.create(
+            member=ben, attention="organisation", channel=channel, value=value
+        )
+    plan = announce(north, by=ada)
+    activity = Activity.objects.get(verb="announcements.sent", item=plan.announcement_id)
+    notices.deliver(activity)
+    sent = Delivery.objects.filter(activity=activity, member=ben)
+    assert set(sent.values_list("channel", flat=True)) == comes_by
+    wants = wants_of(ben)
+    assert {way for way in ("mail", "push") if wants.when("organisation", way) == "now"} == comes_by
 
 
 def test_the_whole_community_is_spoken_to_by_who_steers_it(ada, ruth, community):
