@@ -183,6 +183,7 @@ urlpatterns = [
     path("me/notices/preset/", notice_settings.choose_preset, name="choose_preset"),
     path("me/notices/groups/", notice_settings.hear_groups, name="hear_groups"),
     path("me/notices/things/<int:pk>/", notice_settings.hear_again, name="hear_again"),
+    path("me/notices/rooms/<int:pk>/", notice_settings.hear_room, name="hear_room"),
     path("me/status/", me.my_status, name="my_status"),
     path("me/groups/order/", me.order_groups, name="order_groups"),
     path("me/kept-away/", people.kept_away, name="kept_away"),

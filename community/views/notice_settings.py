@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import Exists, OuterRef, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -12,11 +13,24 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
+from community import chat, chat_lists
 from community.forms.notices import NoticesForm, hour_words
 from community.htmx import posted
-from community.models import Follow, Item, Member, Membership, NoticeSettings, Preset, Volume
+from community.models import (
+    Comment,
+    Follow,
+    Item,
+    Member,
+    Membership,
+    NoticeSettings,
+    Preset,
+    Room,
+    RoomPerson,
+    Volume,
+)
 from community.notices import lately
 from community.notices.choosing import wants_of
+from community.operations import chat as operations_on_chat
 from community.operations import membership
 from community.operations import notices as operations
 from community.policies import Refused
@@ -27,6 +41,7 @@ SAYS = {
     Preset.EVERYTHING: gettext_lazy("You hear of all that happens in your groups, as it happens."),
 }
 MOST_THINGS = 30
+QUIETER = (Volume.MUTE, Volume.DIGEST)
 
 
 @login_required
@@ -56,6 +71,7 @@ def notice_settings(request: HttpRequest) -> HttpResponse:
         "groups": [row for row in member.memberships_by_space.values() if not row.space.closed_at],
         "volumes": Membership.Volume.choices,
         "things": _things(member),
+        "rooms": _rooms(member),
     }
     status = 422 if form.errors else 200
     return render(request, "community/notice_settings.html", context, status=status)
@@ -74,17 +90,34 @@ def _quiet_now(chosen: NoticeSettings) -> str:
 
 
 def _things(member: Member) -> list[Follow]:
-    """Conversations they hear nothing of, or in the digest; of those they may still see."""
+    """Conversations they hear nothing of, or in the digest, or all of though they do not take part;
+    of those they may still see."""
+    answered = Comment.objects.visible_to(member).filter(item=OuterRef("item"), author=member)
+    loud = Q(volume=Volume.ALL) & ~Q(item__author=member) & ~Exists(answered)
     return list(
         Follow.objects.filter(
+            loud | Q(volume__in=QUIETER),
             member=member,
-            volume__in=(Volume.MUTE, Volume.DIGEST),
             item__in=Item.objects.visible_to(member).values("pk"),
         )
         .select_related("item")
         .defer("item__search")
         .order_by("-created_at", "-pk")[:MOST_THINGS]
     )
+
+
+def _rooms(member: Member) -> list[chat_lists.Line]:
+    """Chats of which they hear otherwise than is usual."""
+    found = chat_lists.of(member)
+    for of in found.spaces:
+        for line in of.lines:
+            line.room.space = of.space
+    lines = [*found.people, *(line for of in found.spaces for line in of.lines)]
+    return [line for line in lines if line.room.my_volume not in (None, _usual(line.room))]
+
+
+def _usual(room: Room) -> str:
+    return RoomPerson.Volume.ALL if room.is_direct else RoomPerson.Volume.MENTIONS
 
 
 @login_required
@@ -120,9 +153,21 @@ def hear_groups(request: HttpRequest) -> HttpResponse:
 @require_POST
 def hear_again(request: HttpRequest, pk: int) -> HttpResponse:
     """Hear of a conversation as if nothing had been said about it."""
-    mine = Follow.objects.filter(member=request.user, item=pk, volume__in=("mute", "digest"))
+    mine = Follow.objects.filter(member=request.user, item=pk, volume__in=(*QUIETER, Volume.ALL))
     if not mine.exists():
         raise Http404
     mine.update(volume=Volume.MENTIONS)
-    messages.success(request, _("You hear again when somebody names or answers you there."))
+    messages.success(request, _("You hear when somebody names or answers you there."))
+    return redirect("notice_settings")
+
+
+@login_required
+@require_POST
+def hear_room(request: HttpRequest, pk: int) -> HttpResponse:
+    """Hear of a chat as is usual."""
+    room = chat.readable(pk, request.user)
+    if room is None:
+        raise Http404
+    operations_on_chat.set_volume(room, volume=_usual(room), by=request.user)
+    messages.success(request, _("You hear of this chat as is usual."))
     return redirect("notice_settings")

@@ -147,6 +147,7 @@ GET  /me/notices/                                               302 200 200 200 
 POST /me/notices/                                               302 422 422 422 422 422 422
 POST /me/notices/preset/                                        302 302 302 302 302 302 302
 POST /me/notices/groups/                                        302 302 302 302 302 302 302
+POST /me/notices/rooms/{room}/                                  302 404 404 302 302 404 404
 POST /me/notices/things/{topic}/                                302 404 404 404 404 404 404
 GET  /me/second-factor/                                         302 200 404 404 200 200 200
 POST /me/groups/order/                                          302 204 204 204 204 204 204
