@@ -1,8 +1,9 @@
 """Gathers what can wait into one mail, at the hour a person chose: a digest.
 
 It holds their notices that are unread, still wanted and still theirs to see, and what is new in
-groups and conversations that they hear of in the digest. The latter are looked up when it is made:
-no row is written for anybody when somebody posts. Nothing new, no digest.
+groups, conversations and chats that they hear of in the digest. The latter are looked up when it is
+made: no row is written for anybody when somebody posts. Nothing new, no digest; and to who has not
+been here for long it comes seldom, then no more (``times.paused``).
 """
 
 from __future__ import annotations
@@ -20,7 +21,8 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from community import mail
+from community import chat_lists, mail
+from community.chat_lists import Line
 from community.mail import Letter
 from community.models import (
     Attention,
@@ -35,6 +37,8 @@ from community.models import (
     Notice,
     NoticeSettings,
     ReadMark,
+    Room,
+    RoomPerson,
     Space,
     Urgency,
     Volume,
@@ -43,7 +47,7 @@ from community.models import (
 from community.notices import mails, sending, unsubscribing
 from community.notices.choosing import Wants, wants_of_all
 from community.notices.lines import Bundle, by_thing, for_page, gather
-from community.notices.times import next_digest, rests, zone_of
+from community.notices.times import Pause, next_digest, paused, rests, zone_of
 from community.registry import registry
 
 log = logging.getLogger(__name__)
@@ -54,7 +58,7 @@ REACH = timedelta(days=14)
 """How far back a digest looks: twice the longest time between two, for clocks that were late."""
 SETTLED = timedelta(minutes=2)
 """Longer than any transaction: what is older than that can be seen, if it was written at all."""
-MOST_LINES, MOST_THINGS = 20, 30
+MOST_LINES, MOST_THINGS, MOST_ROOMS = 20, 30, 20
 
 
 @dataclass(frozen=True)
@@ -75,15 +79,18 @@ class Digest:
     """The person's own notices, by thing."""
     notices: list[Notice] = field(default_factory=list)
     spaces: list[tuple[Space, list[Thing]]] = field(default_factory=list)
+    rooms: list[tuple[Space, Line]] = field(default_factory=list)
+    """Chat rooms in which something new was said: their names and how much, no words."""
     more: int = 0
     """Things for which there was no room."""
 
     def __bool__(self) -> bool:
-        return bool(self.bundles or self.spaces)
+        return bool(self.bundles or self.spaces or self.rooms)
 
     @property
     def number(self) -> int:
-        return len(self.bundles) + sum(len(things) for _, things in self.spaces) + self.more
+        things = sum(len(things) for _, things in self.spaces)
+        return len(self.bundles) + things + len(self.rooms) + self.more
 
 
 # The clock
@@ -142,8 +149,9 @@ def _send_all(rows: list[NoticeSettings]) -> int:
         zone = zone_of(row.member, community)
         try:
             with transaction.atomic():
-                if row.member.is_present and not rests(row, zone, now):
-                    made += _send(row.member, wants[row.member_id], now)
+                pause = paused(row, now)
+                if row.member.is_present and not rests(row, zone, now) and pause is not Pause.OVER:
+                    made += _send(row.member, wants[row.member_id], now, pause)
                     row.digested_to = now - SETTLED
         except Exception:  # one that cannot be written holds up no other
             log.exception("A digest could not be written")
@@ -152,7 +160,7 @@ def _send_all(rows: list[NoticeSettings]) -> int:
     return made
 
 
-def _send(member: Member, wants: Wants, now: datetime) -> bool:
+def _send(member: Member, wants: Wants, now: datetime, pause: Pause) -> bool:
     digest = of(member, wants, since=wants.settings.digested_to, now=now)
     if not digest:
         return False
@@ -164,8 +172,9 @@ def _send(member: Member, wants: Wants, now: datetime) -> bool:
         discreet=wants.settings.discreet,
         about={
             "activities": [row.activity_id for row in digest.notices],
-            "spaces": [space.pk for space, _things in digest.spaces],
+            "spaces": [space.pk for space, _new in (*digest.spaces, *digest.rooms)],
             "items": [thing.item.pk for _space, things in digest.spaces for thing in things],
+            "rooms": [line.room.pk for _space, line in digest.rooms],
         },
     )
     mail.send(
@@ -174,6 +183,7 @@ def _send(member: Member, wants: Wants, now: datetime) -> bool:
         letter=letter,
         digest=digest,
         own=[(each, mails.excerpt(each.first)) for each in digest.bundles],
+        pause=pause,
         weekly=wants.settings.digest == NoticeSettings.Digest.WEEKLY,
         root=site,
         settings_url=site + reverse("notice_settings"),
@@ -214,7 +224,9 @@ def of(member: Member, wants: Wants, *, since: datetime | None, now: datetime) -
     more = max(0, len(things) - MOST_THINGS) + max(0, len(bundles) - MOST_LINES)
     said = {pk for bundle in bundles[:MOST_LINES] for pk in bundle.pks}
     rows = [row for row in rows if row.pk in said]  # the rest may stand in the next one
-    return Digest(bundles[:MOST_LINES], rows, list(by_space.values()), more)
+    rooms = new_in_rooms(member, begin)
+    more += max(0, len(rooms) - MOST_ROOMS)
+    return Digest(bundles[:MOST_LINES], rows, list(by_space.values()), rooms[:MOST_ROOMS], more)
 
 
 def _is_discreet(row: Notice) -> bool:
@@ -233,6 +245,26 @@ def new_things(member: Member, since: datetime, until: datetime) -> list[Thing]:
         kind = registry.kind(item.kind)
         found.append(Thing(item, kind.address(item.pk), kind, item.new_answers, is_new))
     return found
+
+
+def new_in_rooms(member: Member, since: datetime) -> list[tuple[Space, Line]]:
+    """Rooms of their groups with something unread, said since then. Direct messages are notices."""
+    return [
+        (of.space, line)
+        for of in chat_lists.of(member).spaces
+        for line in of.lines
+        if line.unread
+        and line.room.active_at > since
+        and _hears(member.memberships_by_space[of.space.pk], line.room)
+    ]
+
+
+def _hears(membership: Membership, room: Room) -> bool:
+    """Who wants all of a room; and who has been in it, of a group heard of in the digest."""
+    if room.my_volume == RoomPerson.Volume.ALL:
+        return True
+    heard = membership.volume in (Volume.DIGEST, Volume.ALL)
+    return heard and room.my_volume == RoomPerson.Volume.MENTIONS
 
 
 def new_items(member: Member, since: datetime, until: datetime) -> QuerySet:

@@ -12,7 +12,7 @@ from typing import Any
 from django.db.models.functions import Lower
 from django.utils import timezone
 
-from community.models import Delivery, Item, Member, Notice, OutboxMail, Space
+from community.models import Delivery, Item, Member, Notice, OutboxMail, Room, Space
 from community.notices import sending
 from community.notices.lines import for_page
 
@@ -57,9 +57,8 @@ def _is_theirs(mail: OutboxMail, member: Member | None, told: set[tuple[int, int
         return False
     if activities and for_page(member).filter(activity__in=activities).count() < len(activities):
         return False  # it stands in their list of notices no more
-    return _sees_all(member, Item, mail.about.get("items")) and _sees_all(
-        member, Space, mail.about.get("spaces")
-    )
+    told_of = {"items": Item, "spaces": Space, "rooms": Room}
+    return all(_sees_all(member, model, mail.about.get(key)) for key, model in told_of.items())
 
 
 def _sees_all(member: Member, model: Any, pks: list[int] | None) -> bool:

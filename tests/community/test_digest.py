@@ -14,15 +14,17 @@ from community.models import (
     Block,
     Follow,
     Item,
+    Member,
     Membership,
     Notice,
     NoticeSettings,
     OutboxMail,
 )
-from community.notices import digest
-from community.notices.times import next_digest
-from community.operations import membership, reading, writing
+from community.notices import digest, written
+from community.notices.times import Pause, next_digest, paused
+from community.operations import chat, membership, reading, writing
 from community.operations import notices as operations
+from tests.community.test_chat import say
 from tests.factories import belong, make_comment, make_member, make_space, make_topic
 
 pytestmark = pytest.mark.django_db
@@ -57,6 +59,65 @@ def test_new_topics_of_a_group_come_in_the_digest_by_group(north, ada, ben):
     assert f"/topics/{topic.pk}/" in mail.body_html
     assert mail.headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert "/unsubscribe/" in mail.headers["List-Unsubscribe"]
+
+
+def test_rooms_with_something_unread_stand_in_it_by_name(north, ada, ben, fay, general):
+    say(general, ben, "I am here")
+    say(general, ada, "Where are the keys?")
+    say(general, ada, "Found them.")
+    chat.set_volume(general, volume="mute", by=ada)
+    due(ada, ben, fay)
+    assert tasks.send_digests() == 1, "not of what one muted, nor of where one never was"
+    mail = mails_to(ben).get()
+    assert "2 new messages" in mail.body_text
+    assert f"{north.name}: general" in mail.body_text
+    assert f"/chat/{general.pk}/" in mail.body_text
+    assert "keys" not in mail.body_text + mail.body_html
+    due(ben)
+    NoticeSettings.objects.update(digested_to=timezone.now())
+    assert tasks.send_digests() == 0, "once"
+    due(ben)
+    chat.mark_read(general, by=ben)
+    assert tasks.send_digests() == 0
+
+
+def test_a_room_that_is_closed_to_somebody_by_now_is_not_named(ada, ben, settings):
+    secret = make_space("Strike", openness="secret", steward=ada)
+    belong(ben, secret)
+    room = secret.rooms.get()
+    chat.set_volume(room, volume="all", by=ben)
+    say(room, ada, "Tomorrow")
+    due(ben)
+    assert tasks.send_digests() == 1
+    place = Membership.objects.get(member=ben, space=secret)
+    membership.remove(place, reason="It is over.", by=ada)
+    assert written.hold_back(list(mails_to(ben))) == []
+
+
+@pytest.mark.parametrize(
+    ("days", "since", "says"),
+    [
+        (59, 1, Pause.NONE),
+        (60, 1, Pause.OVER),
+        (60, 7, Pause.WEEK),
+        (125, 7, Pause.OVER),
+        (125, 30, Pause.MONTH),
+        (215, 30, Pause.LAST),
+        (240, 90, Pause.OVER),
+    ],
+)
+def test_who_is_not_here_for_long_gets_it_seldom_then_no_more(north, ada, ben, days, since, says):
+    make_topic(north, by=ada)
+    due(ben)
+    now = timezone.now()
+    Member.objects.filter(pk=ben.pk).update(last_seen_on=(now - timedelta(days=days)).date())
+    NoticeSettings.objects.update(digested_to=now - timedelta(days=since))
+    row = NoticeSettings.objects.get(member=ben)
+    assert paused(row, now) == says
+    assert tasks.send_digests() == (says is not Pause.OVER)
+    for word, when in (("once a week", Pause.WEEK), ("last one until", Pause.LAST)):
+        said = any(word in mail.body_text for mail in mails_to(ben))
+        assert said == (says is when)
 
 
 def test_it_comes_once_and_the_next_is_another_day(north, ada, ben):
