@@ -61,14 +61,14 @@ class Letter:
     discreet: bool = False
     """Neither subject, sender nor words say what it is about or which organisation writes. So is
     all mail to who chose it, whatever stands here."""
-    waits_at: str = ""
-    """The page where the discreet say what they have to; empty: the list of notices."""
+    waits_at: str = "notices"
+    """The name of the page to which discreet mail leads."""
     headers: tuple[tuple[str, str], ...] = ()
     language: str = ""
     """Where it is not the receiver's own: somebody looks at what others will read."""
     about: dict[str, list[int]] = field(default_factory=dict)
-    """Ids of the ``activities``, ``items`` and ``spaces`` that it tells of. It may wait for hours:
-    that is asked again when it leaves (community/notices/written.py)."""
+    """Ids of the ``activities``, ``items``, ``rooms`` and ``spaces`` it tells of. It may wait for
+    hours: that is asked again when it leaves (community/notices/written.py)."""
 
 
 SPOKEN = (

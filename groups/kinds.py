@@ -81,23 +81,20 @@ registry.add(
         why=_("you are a steward"),
         icon="sprout",
     ),
-    Verb(
-        name="groups.approved",
-        sentence=_("%(actor)s said yes: %(space)s can begin"),
-        topic="groups",
-        attention="person",
-        recipients=_starter,
-        why=_("you proposed this group"),
-        icon="sprout",
-    ),
-    Verb(
-        name="groups.declined",
-        sentence=_("%(actor)s answered your proposal of %(space)s: not like this"),
-        topic="groups",
-        attention="person",
-        recipients=_starter,
-        why=_("you proposed this group"),
-        icon="sprout",
+    *(
+        Verb(
+            name=f"groups.{name}",
+            sentence=sentence,
+            topic="groups",
+            attention="person",
+            recipients=_starter,
+            why=_("you proposed this group"),
+            icon="sprout",
+        )
+        for name, sentence in (
+            ("approved", _("%(actor)s said yes: %(space)s can begin")),
+            ("declined", _("%(actor)s answered your proposal of %(space)s: not like this")),
+        )
     ),
     Verb(name="groups.updated", sentence=_("%(actor)s changed how %(space)s describes itself")),
     Verb(

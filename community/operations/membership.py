@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import transaction
-from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
@@ -351,5 +350,5 @@ def _write_to_newcomer(verb: str, request: JoinRequest, space: Space, by: Member
     if space.is_root:
         from community.mail import Letter, send
 
-        letter = Letter(waits_at=reverse("welcome_groups"))
+        letter = Letter(waits_at="welcome_groups")
         send(verb, to=request.member.email, letter=letter, space=space, asked=request, actor=by)

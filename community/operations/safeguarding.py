@@ -10,7 +10,6 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from django.db import transaction
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -248,7 +247,7 @@ def _tell_handlers(concern: Concern) -> None:
         concern=str(concern.pk),
     )
     for person in safeguarding.handlers(concern):  # few, and they must not find it by chance
-        letter = mail.Letter(waits_at=reverse("safeguarding"))
+        letter = mail.Letter(waits_at="safeguarding")
         mail.send("safeguarding.received", to=person.email, letter=letter)
 
 

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -271,7 +270,7 @@ def tell(measure: Measure, *, verb: str, by: Member, **data: Any) -> None:
 
     root = Space.objects.root()
     feed.record(verb, actor=None, space=root, member=measure.member_id, measure=measure.pk)
-    letter = Letter(waits_at=reverse("my_case"))
+    letter = Letter(waits_at="my_case")
     send("sanctions.told", to=measure.member.email, letter=letter, measure=measure, what=verb)
     audit.record(
         verb, by=by, person=measure.member_id, reason=measure.lift_reason or measure.reason,
