@@ -5,9 +5,11 @@ from __future__ import annotations
 from importlib import import_module
 
 from celery import current_app, shared_task
+from django.db import transaction
 
 from community import doorbell, mail, notices, push, sessions, suppression, tombstones
-from community.notices import digest, mails
+from community.models import Activity, Notice
+from community.notices import bell, digest, mails
 from community.operations import (
     announcements,
     chat,
@@ -34,6 +36,17 @@ def deliver(activity_id: int) -> int:
 def deliver_untold() -> int:
     """Tell people of what was not rung for, because Valkey or the worker was away."""
     return notices.deliver_late()
+
+
+@shared_task
+def ring_bell(activity_id: int) -> None:
+    """Tell open pages of a chat's notice that is still unread; where it gets lost, the next page
+    they open counts."""
+    activity = Activity.objects.filter(pk=activity_id).first()
+    unread = Notice.objects.filter(activity=activity_id, read_at=None).count()
+    if activity is not None and unread:
+        with transaction.atomic():
+            bell.ring(activity, told=unread)
 
 
 @shared_task

@@ -56,6 +56,8 @@ FROM_NEW_AN_HOUR = 20
 RUNG_WITHIN = timedelta(seconds=8)
 """So long after it happened the bell is not missed yet. With the clock's ten seconds
 (config/celery.py) people are told within half a minute of Valkey's return."""
+CHAT_SETTLES = timedelta(seconds=2)
+"""So long the bell of open pages waits for who reads a chat while it is written."""
 CHAT_WAITS = timedelta(seconds=5)
 """What is said in a chat leaves no sooner: who reads it there meanwhile is not called for it."""
 UNSEEN_FOR = timedelta(hours=6)
@@ -78,14 +80,23 @@ def deliver(activity: Activity) -> int:
         people = _less_flooded(people, activity)
         written, sent = _write(activity, people)
     Activity.objects.filter(pk=activity.pk, told_at=None).update(told_at=timezone.now())
-    if written:
-        bell.ring(activity, told=written)
-    if sent and not activity.message_id:
-        from community.tasks import send_notices, send_pushes
+    if written or sent:
+        _ring(activity, written, sent)
+    return written
 
+
+def _ring(activity: Activity, written: int, sent: int) -> None:
+    """Tell open pages and those who send; of a chat after a while, for who is in it reads it."""
+    from community.tasks import ring_bell, send_notices, send_pushes
+
+    if activity.message_id:
+        after = CHAT_SETTLES.total_seconds()
+        ring_bell.apply_async_on_commit([activity.pk], countdown=after)
+        return
+    bell.ring(activity, told=written)
+    if sent:
         send_notices.delay_on_commit()
         send_pushes.delay_on_commit()
-    return written
 
 
 def audience_of(activity: Activity) -> QuerySet | None:
