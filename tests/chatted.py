@@ -17,7 +17,7 @@ def hears(world: Any, room: Room, *authors: Member) -> Any:
 
     def rule(reader: Member | None) -> bool:
         ring = ring_of(reader, room.space)
-        if ring < room.min_ring:
+        if ring < Room.objects.values_list("min_ring", flat=True).get(pk=room.pk):
             return False
         pks = [author.pk for author in authors]
         apart = Block.objects.filter(member=reader, blocked__in=pks) | Block.objects.filter(

@@ -17,7 +17,7 @@ MOST = 2000
 
 
 def ring(activity: Activity, *, told: int) -> None:
-    """Tell the open pages of those who were just told of this and have not read it, after commit."""
+    """Tell open pages of those who were told of this and have not read it, after commit."""
     people = Member.objects.filter(notice__activity=activity, notice__read_at=None)
     if told <= EXACT:
         live.publish_all_on_commit(_frame(member) for member in people)

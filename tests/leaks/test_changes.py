@@ -14,7 +14,8 @@ from django.db.models import Q
 from django.test import override_settings
 from django.utils import timezone
 
-from community import mail, notices, push
+from community import mail, notices, push, replies
+from community.incoming import Done
 from community.models import (
     Activity,
     Block,
@@ -23,18 +24,20 @@ from community.models import (
     Item,
     Member,
     Membership,
+    Message,
     Notice,
     NoticeSettings,
     Openness,
     OutboxMail,
     Ring,
+    Room,
     Rule,
     Space,
 )
-from community.operations import leaving, membership, people, rings, sanctions, writing
+from community.operations import chat, leaving, membership, people, rings, sanctions, writing
 from groups.models import Topic
 from groups.operations import moving, topics
-from tests.community.test_incoming import answer
+from tests.community.test_incoming import answer, letter, send
 from tests.community.test_push import Browser, browser, service, subscribe  # noqa: F401  fixtures
 from tests.leaks.matrix import Asker, Found, _in_mails, _told, said, send_all
 from tests.leaks.test_matrix import world  # noqa: F401  fixture
@@ -49,6 +52,7 @@ def places(world: World) -> list[str]:  # noqa: F811
     paths = ["/", "/groups/", "/people/", "/notices/", "/bookmarks/", "/drafts/", "/me/"]
     paths += ["/mentions/?q=hana", "/mentions/?q=zq", "/people/?q=zq", "/groups/?q=zq"]
     paths += [f"/people/{world.hana.pk}/", f"/people/{world.cora.pk}/"]
+    paths += ["/chat/", "/chat/search/?q=soon", f"/chat/{t['pair'].pk}/"]
     for name in ("secret", "closed", "open"):
         slug = world.spaces[name].slug
         paths += [
@@ -57,6 +61,11 @@ def places(world: World) -> list[str]:  # noqa: F811
         number = world.spaces[name].pk
         paths += [f"/mentions/?q=zq&space={number}", f"/links/?q=zq0&space={number}"]
         paths.append(f"/media/{t[f'{name}_cover'].token}/medium/")
+        paths += [f"/spaces/{slug}/chat/", f"/chat/bringing/{t[f'{name}_bringing'].pk}/"]
+        paths.append(f"/media/{t[f'{name}_chat_file'].token}/file/")
+        for room in (t[f"{name}_room"], t[f"{name}_core_room"]):
+            paths += [f"/chat/{room.pk}/{part}" for part in ("", "about/", "1/", "1/thread/")]
+            paths.append(f"/chat/search/?q=soon&room={room.pk}")
         for ring in (2, 3):
             topic, answer = t[f"{name}_{ring}"], t[f"{name}_{ring}_answer"]
             paths += [
@@ -187,7 +196,16 @@ def merged_into_the_core(world):  # noqa: F811
         moving.merge_topic(topic, into=into, by=fresh(world, "ada"))
 
 
+def room_moved_to_the_core(world):  # noqa: F811
+    for name in ("secret", "closed", "open"):
+        chat.change_room(world.things[f"{name}_room"], min_ring=Ring.CORE, by=fresh(world, "ada"))
+
+
 CHANGES = [
+    (room_moved_to_the_core, "ben", "secret: said in the chat"),
+    (removed, "ben", "secret: said in the chat"),
+    (left_the_community, "ben", "closed: answered in the chat"),
+    (stepped_back, "cora", "secret: said among the core team"),
     (suspended, "ben", "closed: topic of ring 2, title"),
     (moved_to_another_group, "ben", "secret: topic of ring 2, title"),
     (merged_into_the_core, "ben", "secret: topic of ring 2, title"),
@@ -294,6 +312,9 @@ def test_what_was_still_to_be_told_is_not_told(world, change, who, word):  # noq
         told = Notice.objects.filter(member=member, activity__item__isnull=False)
         seen = Item.objects.visible_to(member).values("pk")
         assert not told.exclude(activity__item__in=seen).exists()
+        said_to_them = Notice.objects.filter(member=member, activity__message__isnull=False)
+        heard = Message.objects.visible_to(member).values("pk")
+        assert not said_to_them.exclude(activity__message__in=heard).exists()
 
 
 @each_change
@@ -328,10 +349,10 @@ def test_what_was_mailed_before_is_answered_like_what_does_not_exist(
     with rolled_back():
         member = fresh(world, who)
         change(world)
-        said_before = Comment.objects.count()
+        said_before = Comment.objects.count(), Message.objects.count()
         OutboxMail.objects.all().delete()
-        assert answer(member, thing(world, word)).outcome != "posted"
-        assert Comment.objects.count() == said_before
+        assert answer_to(member, thing(world, word)).outcome != "posted"
+        assert (Comment.objects.count(), Message.objects.count()) == said_before
         assert mailed_amiss(world, who) == []
 
 
@@ -360,10 +381,19 @@ def pushed(service, browser: Browser) -> str:  # noqa: F811
     return "".join(browser.open(body).decode() for _path, _headers, body in service.got)
 
 
-def thing(world: World, word: str) -> Item:  # noqa: F811
-    """“secret: topic of ring 2, answer”: the item of which that is a part."""
+def thing(world: World, word: str) -> Item | Room:  # noqa: F811
+    """“secret: topic of ring 2, answer”: the item of which that is a part; or the room."""
+    if "ring" not in word:
+        part = "core_room" if word.endswith("core team") else "room"
+        return world.things[f"{word.partition(':')[0]}_{part}"]
     name, ring = word.partition(":")[0], word.partition("ring ")[2][0]
     return world.things[f"{name}_{ring}{'_answer' if word.endswith('answer') else ''}"]
+
+
+def answer_to(member: Member, what: Item | Room) -> Done:
+    if isinstance(what, Room):
+        return send(letter(member, replies.room_address(member, what.pk)))
+    return answer(member, what)
 
 
 def test_without_a_change_it_does_arrive_on_a_device_and_is_answered(
@@ -377,7 +407,8 @@ def test_without_a_change_it_does_arrive_on_a_device_and_is_answered(
         device(world, "ben", browser)
         deliver(world)
         assert "secret" in pushed(service, browser)
-        assert answer(fresh(world, "ben"), world.things["secret_2"]).outcome == "posted"
+        for known in ("secret_2", "secret_room"):
+            assert answer_to(fresh(world, "ben"), world.things[known]).outcome == "posted"
 
 
 def test_without_a_change_it_does_arrive(world):  # noqa: F811
