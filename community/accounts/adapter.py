@@ -157,7 +157,7 @@ class AccountAdapter(DefaultAccountAdapter):
             "community": community,
             "member": member,
             "site_url": settings.SITE_URL,
-            "letter": Letter(discreet=is_discreet(member)),
+            "letter": Letter(discreet=is_discreet(member or context.get("user"))),
         }
         with translation.override(language):
             super().send_mail(template_prefix, email, about | context)
@@ -193,7 +193,7 @@ class AccountAdapter(DefaultAccountAdapter):
             staff.factor_was_added(self.request)
         if template_prefix in ("mfa/email/totp_deactivated", "mfa/email/webauthn_removed"):
             staff.factor_was_removed(self.request)
-        context = {"lock_url": lock.address(user)} | (context or {})
+        context = {"lock_url": lock.address(user), "user": user} | (context or {})
         super().send_notification_mail(template_prefix, user, context, email)
 
     # Asking again who somebody is, before what would hurt

@@ -32,6 +32,7 @@ from community.models import (
     Preset,
     PushSubscription,
     Ring,
+    RoomPerson,
     When,
 )
 from community.models.people import still_here
@@ -77,7 +78,7 @@ def deliver(activity: Activity) -> int:
     people = audience_of(activity)
     written = sent = 0
     if people is not None:
-        people = _less_flooded(people, activity)
+        people = _less_read(_less_flooded(people, activity), activity)
         written, sent = _write(activity, people)
     Activity.objects.filter(pk=activity.pk, told_at=None).update(told_at=timezone.now())
     if written or sent:
@@ -145,6 +146,15 @@ def _less_flooded(people: QuerySet, activity: Activity) -> QuerySet:
         activity__actor__settled_at=None,
     )
     return people.exclude(Exists(heard[FROM_NEW_AN_HOUR - 1 : FROM_NEW_AN_HOUR]))
+
+
+def _less_read(people: QuerySet, activity: Activity) -> QuerySet:
+    """Who has read what was said in a chat before they could be told of it needs no notice."""
+    seq = activity.data.get("seq")
+    if activity.message is None or seq is None:
+        return people
+    mine = RoomPerson.objects.filter(room=activity.message.room_id, member=OuterRef("pk"))
+    return people.exclude(Exists(mine.filter(read_seq__gte=seq)))
 
 
 def _apart(activity: Activity) -> Q:

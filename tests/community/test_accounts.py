@@ -10,7 +10,9 @@ from datetime import timedelta
 from statistics import median
 
 import pytest
+from allauth.account.adapter import get_adapter
 from allauth.account.models import EmailAddress
+from allauth.core import context
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import (
     TOTP,
@@ -102,6 +104,20 @@ def test_the_code_of_who_wants_mail_discreet_names_no_organisation(browser, sett
     assert "is your code" in row.subject
     give_code(browser, code_for(member.email))
     assert "_auth_user_id" in browser.session
+
+
+def test_what_is_told_to_an_old_address_is_discreet_too(rf, settings, community):
+    settings.DEFAULT_FROM_EMAIL = "Riverside <site@example.org>"
+    member = factories.make_member("Sol Park")
+    NoticeSettings.objects.create(member=member, discreet=True)
+    request = rf.get("/")
+    with context.request_context(request):
+        get_adapter(request).send_notification_mail(
+            "account/email/email_deleted", member, email="old@example.org"
+        )
+    row = OutboxMail.objects.get(to="old@example.org")
+    assert community.name not in row.subject + row.body_text + row.body_html
+    assert row.sender == "site@example.org"
 
 
 def test_a_wrong_code_makes_no_account_and_three_end_the_try(browser):

@@ -273,6 +273,15 @@ def test_who_reads_a_chat_as_it_is_said_is_not_called_for_it(
         assert waiting.why == ("read" if is_read else "")
 
 
+def test_who_has_read_it_before_they_could_be_told_gets_no_notice(ada, ben, north):
+    room = chat.open_direct([ben], by=ada)
+    RoomPerson.objects.filter(room=room, member=ben).update(accepted_at=timezone.now())
+    message = say(room, ada, "Are you there?")
+    chat.mark_read(room, by=ben)
+    assert notices.deliver(notices.for_telling().get(message=message)) == 0
+    assert notices.unread_count(ben) == 0
+
+
 def test_a_device_is_added_by_its_own_person_with_whole_keys(ben, ada, browser, service):
     device = subscribe(ben, browser)
     assert subscribe(ben, browser).pk == device.pk, "the same browser is the same device"
