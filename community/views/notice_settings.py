@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -90,19 +90,19 @@ def _quiet_now(chosen: NoticeSettings) -> str:
 
 
 def _things(member: Member) -> list[Follow]:
+    found = _otherwise(member).select_related("item").defer("item__search")
+    return list(found.order_by("-created_at", "-pk")[:MOST_THINGS])
+
+
+def _otherwise(member: Member) -> QuerySet:
     """Conversations they hear nothing of, or in the digest, or all of though they do not take part;
     of those they may still see."""
     answered = Comment.objects.visible_to(member).filter(item=OuterRef("item"), author=member)
     loud = Q(volume=Volume.ALL) & ~Q(item__author=member) & ~Exists(answered)
-    return list(
-        Follow.objects.filter(
-            loud | Q(volume__in=QUIETER),
-            member=member,
-            item__in=Item.objects.visible_to(member).values("pk"),
-        )
-        .select_related("item")
-        .defer("item__search")
-        .order_by("-created_at", "-pk")[:MOST_THINGS]
+    return Follow.objects.filter(
+        loud | Q(volume__in=QUIETER),
+        member=member,
+        item__in=Item.objects.visible_to(member).values("pk"),
     )
 
 
@@ -153,10 +153,10 @@ def hear_groups(request: HttpRequest) -> HttpResponse:
 @require_POST
 def hear_again(request: HttpRequest, pk: int) -> HttpResponse:
     """Hear of a conversation as if nothing had been said about it."""
-    mine = Follow.objects.filter(member=request.user, item=pk, volume__in=(*QUIETER, Volume.ALL))
-    if not mine.exists():
+    mine = _otherwise(request.user).filter(item=pk).first()
+    if mine is None:
         raise Http404
-    mine.update(volume=Volume.MENTIONS)
+    Follow.objects.filter(pk=mine.pk).update(volume=Volume.MENTIONS)
     messages.success(request, _("You hear when somebody names or answers you there."))
     return redirect("notice_settings")
 
