@@ -1,14 +1,15 @@
-"""Knows who came by whose invitation, as far up and down as it goes."""
+"""Knows for whom an invitation is, and who came by whose, as far up and down as it goes."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 
+from allauth.account.models import EmailAddress
 from django.db import connection
 from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
-from community.models import Member, Membership, Space
+from community.models import Invitation, Member, Membership, Ring, Space
 
 LATELY = timedelta(days=30)
 DEEPEST = 50
@@ -33,6 +34,19 @@ WITH RECURSIVE here AS (
 )
 SELECT member_id, min(depth) FROM branch GROUP BY member_id
 """
+
+
+def is_meant_for(member: Member | None, invitation: Invitation) -> bool:
+    """A letter that leads past taking part is for whoever confirmed its address.
+
+    Of a visitor that is not known yet: they are asked again once they have an account.
+    """
+    if not invitation.email or invitation.ring <= Ring.PARTICIPANT:
+        return True
+    if member is None or not member.is_authenticated:
+        return True
+    confirmed = EmailAddress.objects.filter(user=member.pk, verified=True)
+    return confirmed.filter(email__iexact=invitation.email).exists()
 
 
 def below(person: Member) -> dict[int, int]:

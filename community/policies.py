@@ -11,7 +11,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from community import lockdown
+from community import invited, lockdown
 from community.models import (
     Invitation,
     Item,
@@ -264,6 +264,13 @@ def can_use(member: Member | None, invitation: Invitation) -> Verdict:
         or not invitation.created_by.is_present
     ):
         return no(gone)
+    if not invited.is_meant_for(member, invitation):
+        return no(
+            _(
+                "This invitation was sent to another address. Confirm that address for your "
+                "account, or ask for an invitation to yours."
+            )
+        )
     if lockdown.now():
         return no(lockdown.SHUT)
     if not can_invite_to_ring(invitation.created_by, invitation.space, invitation.ring):
@@ -294,17 +301,6 @@ def can_manage(member: Member | None, space: Space) -> Verdict:
     if stewards(member, space) or (space.is_root and steers_community(member)):
         return YES
     return no(_("Only stewards of this group can do this."))
-
-
-def can_remove(member: Member | None, membership: Any) -> Verdict:
-    verdict = can_manage(member, membership.space)
-    if not verdict:
-        return verdict
-    if membership.member_id == member.pk:
-        return no(_("To go yourself, use Leave."))
-    if membership.ring >= Ring.STEWARD and not steers_community(member):
-        return no(_("A steward is removed by the stewards of the whole community."))
-    return YES
 
 
 # People

@@ -155,6 +155,10 @@ class SpaceKind:
     """Dotted path of ``frame(request, space, tab) -> context`` for tabs that other apps bring."""
     frame_template: str = ""
     """What such a tab extends; it fills the block ``tab``."""
+    ask: str = ""
+    """Where somebody asks to come in, reversed with the slug."""
+    suggested: Callable[[Any, int], list[Any]] | None = None
+    """``suggested(member, most)`` → spaces for somebody new, each with ``may_join``."""
     nearness: Callable[[Any], int] | None = None
     """``nearness(space)`` → how close its stewards are to its people: 1, or 2 for a region."""
 

@@ -83,9 +83,13 @@ def _the_queue(activity: Activity) -> str:
     return activity.space.page("people")
 
 
+def _the_place(activity: Activity) -> str:
+    """Where somebody reads how far in they are, and answers what they were offered."""
+    return activity.space.page("home")
+
+
 def _the_appeal(activity: Activity) -> str:
-    """The page of a removal: its reason, and what was said against it. The whole community has
-    none of its own."""
+    """The page of a removal: its reason, and what was said against it."""
     kind = registry.space_kinds.get(activity.space.kind)
     return reverse(kind.appeal, args=[activity.data["event"]]) if kind else "/"
 
@@ -155,6 +159,15 @@ registry.add(
         url=_the_appeal,
     ),
     Verb(
+        name="spaces.steward_removed",
+        sentence=_("%(actor)s removed a steward of %(space)s"),
+        topic="steward",
+        attention="person",
+        recipients=_stewards,
+        icon="door-closed",
+        url=lambda activity: activity.space.page("people"),
+    ),
+    Verb(
         name="spaces.appealed",
         sentence=_("%(actor)s appeals against being removed from %(space)s"),
         topic="steward",
@@ -180,6 +193,7 @@ registry.add(
         attention="person",
         recipients=_the_person,
         icon="circle-dot",
+        url=_the_place,
     ),
     Verb(
         name="spaces.ring_asked",
@@ -197,6 +211,7 @@ registry.add(
         attention="person",
         recipients=_the_person,
         icon="circle-dot",
+        url=_the_place,
     ),
     Verb(
         name="rights.asked",

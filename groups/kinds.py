@@ -9,7 +9,6 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from community.models import Activity, Member, Membership, Ring, Space, Volume
-from community.personal import Holding, declare
 from community.policies import steers_community
 from community.prepared import prepared
 from community.registry import (
@@ -26,7 +25,7 @@ from community.registry import (
     Waiting,
     registry,
 )
-from groups import questions, waiting
+from groups import holdings, questions, suggestions, waiting  # noqa: F401
 from groups.models import Group, Topic
 from groups.rows import topic_card
 
@@ -130,9 +129,18 @@ registry.add(
         people="groups:people",
         join="groups:join",
         appeal="groups:appeal",
+        ask="groups:ask",
+        suggested=suggestions.suggested,
         frame="groups.views.frame.around_tab",
         frame_template="groups/group.html",
         nearness=_nearness,
+    ),
+    SpaceKind(
+        name=Space.ROOT,
+        home="groups:place",
+        people="groups:people",
+        join="groups:place",
+        appeal="groups:appeal",
     ),
     Place(
         name="groups",
@@ -175,6 +183,25 @@ registry.add(
         count=waiting.proposals_due,
         order=12,
         hint=_("Groups that wait for a yes."),
+    ),
+    DeskPlace(
+        name="groups.few_stewards",
+        label=_("One steward or none"),
+        icon="flag",
+        url_name="groups:few_stewards",
+        may=steers_community,
+        count=waiting.few_stewards_due,
+        order=16,
+        hint=_("Groups that one person holds alone, or nobody."),
+    ),
+    DeskPlace(
+        name="groups.everybody",
+        label=_("Everybody and their rings"),
+        icon="users",
+        url_name="groups:everybody",
+        may=steers_community,
+        order=69,
+        hint=_("Who is in the community and how far in; offering places, and removing people."),
     ),
     DeskPlace(
         name="groups.appeals",
@@ -343,58 +370,4 @@ registry.add(
     Creation(name="group", label=_("New group"), icon="users", url_name="groups:start", order=80),
     Waiting(name="groups.questions", cards=questions.cards, some=questions.some),
     Beside(name="questions", part=questions.beside, order=20),
-)
-
-
-# What groups hold about people. A mandate ends with the person; the group goes on.
-
-declare(
-    Holding(
-        model="groups.Group",
-        people=("started_by",),
-        label=_("Groups you started"),
-        purpose=_("Who proposed a group is told how it was decided."),
-        shelf="belonging",
-        kept_words=_("as long as the group"),
-        export=("space_id", "state", "state_changed_at"),
-        erase="unlink",
-    ),
-    *(
-        Holding(
-            model="groups.Group",
-            people=(key,),
-            label=label,
-            purpose=_("So that people know whom to turn to."),
-            shelf="office",
-            kept_words=_("until somebody else does it"),
-            export=("space_id",),
-            erase="unlink",
-            at_once=True,
-        )
-        for key, label in (
-            ("liaison", _("Groups you keep contact with for the community")),
-            ("welcomer", _("Groups whose newcomers you welcome")),
-            ("safety_contact", _("Groups whose contact for care and safety you are")),
-        )
-    ),
-    Holding(
-        model="groups.Charter",
-        people=("adopted_by",),
-        label=_("Versions of charters you wrote down"),
-        purpose=_("What a group agreed with itself, and since when."),
-        shelf="office",
-        kept_words=_("as long as the group"),
-        export=("group_id", "version", "adopted_at"),
-        erase="unlink",
-    ),
-    Holding(
-        model="groups.TopicMove",
-        people=("by",),
-        label=_("Topics you moved, split or put together"),
-        purpose=_("So that a move can be undone, and it is known who decided."),
-        shelf="office",
-        kept_words=_("as long as the topic"),
-        export=("kind", "created_at", "undone_at"),
-        erase="unlink",
-    ),
 )

@@ -17,6 +17,7 @@ from community.policies import (
     steers_community,
     stewards,
 )
+from community.steward_policies import can_oversee
 from groups.models import Group, Topic, TopicMove
 
 SMALL = 20
@@ -72,9 +73,7 @@ def can_care_for(member: Member | None, group: Group) -> Verdict:
     """
     if stewards(member, group.pk):
         return YES
-    if steers_community(member) and (
-        group.space.openness != Openness.SECRET or ring_of(member, group.pk)
-    ):
+    if can_oversee(member, group.space):
         return YES
     return no(_("Only stewards of this group and of the whole community can do this."))
 

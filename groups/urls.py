@@ -15,6 +15,7 @@ from groups.views import (
     settings,
     start,
     states,
+    stewards,
     talk,
     topics,
 )
@@ -31,6 +32,9 @@ urlpatterns = [
     path("groups/proposals/<int:pk>/decline/", start.decline, name="decline"),
     path("groups/appeals/", appeals.appeals, name="appeals"),
     path("groups/appeals/<int:pk>/", appeals.appeal, name="appeal"),
+    # The whole community: its people, place and log answer under its own slug
+    path("desk/stewards/", stewards.few_stewards, name="few_stewards"),
+    path("desk/people/", people.everybody, name="everybody"),
     # One group: its tabs
     path("groups/<slug:slug>/", talk.group, name="group"),
     path("groups/<slug:slug>/feed.xml", feed.group_feed, name="group_feed"),
@@ -61,6 +65,7 @@ urlpatterns = [
     # For stewards
     path("groups/<slug:slug>/people/log/", people.log, name="log"),
     path("groups/<slug:slug>/people/<int:pk>/ring/", people.ring, name="ring"),
+    path("groups/<slug:slug>/people/<int:pk>/lower/", people.lower, name="lower"),
     path("groups/<slug:slug>/people/<int:pk>/remove/", people.remove, name="remove"),
     path("groups/<slug:slug>/settings/", settings.settings, name="settings"),
     path("groups/<slug:slug>/settings/doors/", settings.doors, name="doors"),
@@ -70,6 +75,7 @@ urlpatterns = [
     path("groups/<slug:slug>/settings/parents/", settings.parents, name="parents"),
     path("groups/<slug:slug>/state/", states.state, name="state"),
     path("groups/<slug:slug>/archive/", states.archive, name="archive"),
+    path("groups/<slug:slug>/stewards/", stewards.stewards, name="stewards"),
     # What is said
     path("share/", topics.share, name="share"),
     path("groups/<slug:slug>/new/", topics.new_topic, name="new_topic"),

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -30,6 +31,7 @@ from groups.comings import appeals_for
 from groups.models import Charter, Group
 
 ANSWERED = timedelta(days=7)
+HELD = (Group.State.FORMING, Group.State.ACTIVE, Group.State.NEEDS_SUPPORT)
 MOST = 5
 """Cards of one sort, at most."""
 
@@ -50,7 +52,7 @@ def offers(member: Member) -> list[WaitingCard]:
                 "who": offer.proposed_by.display_name if offer.proposed_by else offer.space.name,
                 "ring": offer.get_ring_display(),
             },
-            url=offer.space.get_absolute_url(),
+            url=offer.space.page("home"),
             action=_("Answer"),
             icon="circle-dot",
             hue="people",
@@ -198,6 +200,21 @@ def appeals_due(member: Member) -> Due:
     return due(appeals_for(member).filter(answered_at=None), "created_at", late_after=ANSWERED)
 
 
+def few_stewards(member: Member) -> QuerySet[Group]:
+    """Groups that one steward holds, or none, of those the member knows of."""
+    return (
+        Group.objects.visible_to(member)
+        .filter(state__in=HELD, space__closed_at=None)
+        .annotate(stewards=Coalesce(Subquery(_stewards_counted()), 0))
+        .filter(stewards__lt=Group.STEWARDS_WANTED)
+    )
+
+
+def few_stewards_due(member: Member) -> Due:
+    """Those that nobody holds; one steward is a wish for a second, no duty."""
+    return Due(few_stewards(member).filter(stewards=0).count())
+
+
 def first_talks(member: Member) -> list[WaitingCard]:
     """Forming groups that nobody of the organisation has met: for who names somebody, and for who
     was named."""
@@ -277,15 +294,21 @@ def care(member: Member) -> list[WaitingCard]:
 
 @prepared
 def _to_care_for(reader: Any) -> QuerySet:
-    present = still_here("member__")
-    stewards = Membership.objects.filter(present, space=OuterRef("space"), ring=Ring.STEWARD)
-    counted = stewards.order_by().values("space").annotate(n=Count("pk")).values("n")
     newest = Charter.objects.filter(group=OuterRef("pk")).order_by("-version")
     return (
         Group.objects.filter(space__in=reader.led_ids)
-        .filter(state__in=(Group.State.FORMING, Group.State.ACTIVE, Group.State.NEEDS_SUPPORT))
+        .filter(state__in=HELD)
         .select_related("space")
         .only("state", "space__name", "space__slug")
-        .annotate(stewards=Subquery(counted), review_on=Subquery(newest.values("review_on")[:1]))
+        .annotate(
+            stewards=Subquery(_stewards_counted()),
+            review_on=Subquery(newest.values("review_on")[:1]),
+        )
         .order_by("state_changed_at")
     )
+
+
+def _stewards_counted() -> QuerySet:
+    present = still_here("member__")
+    stewards = Membership.objects.filter(present, space=OuterRef("space"), ring=Ring.STEWARD)
+    return stewards.order_by().values("space").annotate(n=Count("pk")).values("n")

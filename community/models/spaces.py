@@ -134,8 +134,12 @@ class Space(models.Model):
     def join_url(self) -> str:
         return self.page("join")
 
+    @property
+    def ask_url(self) -> str:
+        return self.page("ask")
+
     def page(self, name: str) -> str:
-        """The address of one of the pages that every space has: home, people, join."""
+        """The address of one of the pages that every space has: home, people, join, ask."""
         return address(getattr(registry.space_kinds[self.kind], name), self.slug)
 
 

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
-from community import feed, limits, live, lockdown, policies
+from community import feed, limits, live, lockdown, policies, steward_policies
 from community.models import (
     Appeal,
     JoinRequest,
@@ -20,7 +20,6 @@ from community.models import (
     Space,
     Vouch,
 )
-from community.models.people import still_here
 from community.models.spaces import Asked
 from community.policies import Refused, no
 
@@ -158,7 +157,7 @@ def remove(membership: Membership, *, by: Member, reason: str) -> MembershipEven
     """Send somebody away, with a reason they read and may appeal. Raises Refused."""
     space = _lock_to_end(membership.space, membership.member)
     membership = _membership(space, membership.member)
-    policies.can_remove(by, membership).enforce()
+    steward_policies.can_remove(by, membership).enforce()
     if not reason.strip():
         raise Refused(_("Say why. The person will read it and can appeal."))
     _not_the_last_steward(membership)
@@ -171,6 +170,8 @@ def remove(membership: Membership, *, by: Member, reason: str) -> MembershipEven
         name=space.name,
         event=event.pk,
     )
+    if membership.ring >= Ring.STEWARD:
+        feed.record("spaces.steward_removed", actor=by, space=space, name=space.name)
     return event
 
 
@@ -307,9 +308,8 @@ def _not_the_last_steward(membership: Membership) -> None:
     """Never a group without a steward; the space's row is locked, so two cannot go at once."""
     if membership.ring < Ring.STEWARD:
         return
-    here = still_here("member__")
-    others = Membership.objects.filter(here, space=membership.space, ring=Ring.STEWARD)
-    if not others.exclude(pk=membership.pk).exists():
+    others = steward_policies.stewards_here(membership.space).exclude(pk=membership.pk)
+    if not others.exists():
         raise Refused(
             _("%(group)s would be left without a steward. Hand over to somebody first.")
             % {"group": membership.space.name}

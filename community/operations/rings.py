@@ -111,7 +111,7 @@ def accept_proposal(proposal: RingProposal, *, by: Member) -> Membership:
     if proposal.is_offer and not (
         proposal.proposed_by
         and proposal.proposed_by.is_present
-        and policies.stewards(proposal.proposed_by, space)
+        and policies.can_manage(proposal.proposed_by, space)
     ):
         raise Refused(_("The person who offered this is no steward here any more."))
     if proposal.ring < membership.ring:

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from community.choices import Hinted
-from community.models import Ring
+from community.models import Membership, Ring
 
 PLACES = [
     (
@@ -42,6 +42,22 @@ class RingForm(forms.Form):
         self.fields["ring"].choices = [(ring, hint) for ring, hint in PLACES if ring != now]
 
 
+class LowerForm(forms.Form):
+    """A place further out, and why."""
+
+    ring = forms.TypedChoiceField(label=_("Which place?"), coerce=int, widget=forms.RadioSelect)
+    reason = forms.CharField(
+        label=_("Why?"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("They read this, and it stands in the log."),
+    )
+
+    def __init__(self, *args: Any, now: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["ring"].choices = [(ring, hint) for ring, hint in PLACES if ring < now]
+
+
 class AskRingForm(forms.Form):
     ring = forms.TypedChoiceField(coerce=int, choices=[(ring.value, ring.label) for ring in Ring])
     note = forms.CharField(label=_("A line to the stewards"), max_length=300, required=False)
@@ -54,6 +70,29 @@ class RemoveForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("They read this, and so do those who hear an appeal."),
     )
+
+
+class SuccessorForm(forms.Form):
+    """Who holds the group from now on."""
+
+    successor = forms.TypedChoiceField(
+        label=_("Who holds the group from now on?"),
+        coerce=int,
+        help_text=_("Talk with them first: they are its steward at once, and are told."),
+    )
+
+    def __init__(self, *args: Any, heirs: list[Membership], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["successor"].choices = [
+            (heir.member_id, f"{heir.member.display_name} ({heir.get_ring_display()})")
+            for heir in heirs
+        ]
+
+
+class RemoveLastStewardForm(RemoveForm, SuccessorForm):
+    """Why the only steward goes, and who comes after."""
+
+    field_order = ["reason", "successor"]
 
 
 class AppealForm(forms.Form):

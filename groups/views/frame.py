@@ -35,6 +35,18 @@ def load_group(request: HttpRequest, slug: str) -> Group:
     return found[0]
 
 
+def load_place(request: HttpRequest, slug: str) -> tuple[Space, Group | None]:
+    """A group as ``load_group`` finds it, or for its people the whole community; else 404."""
+    found = _group(viewer(request), slug)
+    if found:
+        return found[0].space, found[0]
+    root = Space.objects.filter(kind=Space.ROOT, slug=slug).first()
+    member = viewer(request)
+    if root is None or member is None or not (member.root_ring or core.can_manage(member, root)):
+        raise Http404
+    return root, None
+
+
 @prepared
 def _group(reader: Any, slug: str) -> QuerySet:
     """With what the frame would otherwise ask to learn that there is none of it."""

@@ -16,43 +16,87 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from community import keyset, profiles
+from community import desk, keyset, profiles
 from community import policies as core
-from community.htmx import respond, viewer
+from community import steward_policies as holding
+from community.htmx import posted, respond, viewer
 from community.models import (
     JoinRequest,
     Member,
     Membership,
     Ring,
     RingProposal,
+    Space,
     Vouch,
 )
 from community.models.spaces import Asked
 from community.operations import membership as operations
 from community.operations import rings
+from community.operations import stewards as stewardship
 from community.policies import Refused
 from groups import comings, policies
-from groups.forms.people import RemoveForm, RingForm
+from groups.forms.people import LowerForm, RemoveForm, RemoveLastStewardForm, RingForm
+from groups.heirs import heirs
 from groups.models import Group
 from groups.views import frame
 
 ORDER = ("-ring", "member__name", "id")
 NEW_FOR_DAYS = 14
 SIZE = 40
+MOST_HEIRS = 200
 
 
 @require_safe
 def people(request: HttpRequest, slug: str) -> HttpResponse:
     """Who is here, by ring; with requests on top and actions beside for stewards."""
-    group = frame.load_inside(request, slug)
+    space, group = frame.load_place(request, slug)
+    if group is None:
+        return everybody(request)
     member = viewer(request)
+    policies.can_see_inside(member, group).enforce()
     policies.can_see_people(member, group).enforce()
-    manages = bool(core.can_manage(member, group.space))
-    counts = _counts(group)
+    manages = bool(core.can_manage(member, space))
+    context = _listing(request, space, member, manages=manages)
+    rows = context["rows"]
+    if request.htmx and not request.htmx.boosted:
+        _tell_roles(rows, group, offers=_offers(rows, space) if manages else {})
+        return _part(request, context)
+    context |= frame.group_context(request, group, "people")
+    _tell_roles(rows, group, offers=context["needs"].get("offers", {}))
+    guarded = space.join_policy == space.JoinPolicy.VOUCHER
+    if manages or guarded:
+        known = context["needs"].get("requests")
+        context["requests"] = _requests(group, member, known=known, guarded=guarded)
+    page_name = "groups/people_and_rings.html" if manages else "groups/people.html"
+    return respond(request, page_name, None, context)
+
+
+@desk.page("groups.everybody")
+@require_safe
+def everybody(request: HttpRequest) -> HttpResponse:
+    """Who is in the whole community, by ring: for its stewards."""
+    space = Space.objects.root()
+    context = _listing(request, space, viewer(request), manages=True)
+    _tell_roles(context["rows"], None, offers=_offers(context["rows"], space))
+    if request.htmx and not request.htmx.boosted:
+        return _part(request, context)
+    return respond(request, "groups/everybody.html", None, context)
+
+
+def _part(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
+    fragment = "groups/_people_rows.html" if request.GET.get("cursor") else "groups/_people.html"
+    return respond(request, fragment, fragment, context)
+
+
+def _listing(
+    request: HttpRequest, space: Space, member: Member | None, *, manages: bool
+) -> dict[str, Any]:
+    """The people of a space as the viewer sees them, narrowed by ring and by name."""
+    counts = _counts(space)
     ring = request.GET.get("ring", "")
     asked_ring = int(ring) if ring.isdecimal() and int(ring) in counts else None
     query = " ".join(request.GET.get("q", "").split())[:80]
-    everybody = Membership.objects.filter(space=group.space)
+    everybody = Membership.objects.filter(space=space)
     if asked_ring is not None:
         everybody = everybody.filter(ring=asked_ring)
     # Who keeps away from a steward, or never said their name, is in the group all the same.
@@ -67,42 +111,28 @@ def people(request: HttpRequest, slug: str) -> HttpResponse:
         shown.select_related("member__avatar"), request.GET.get("cursor"), order=ORDER, size=SIZE
     )
     profiles.reveal([row.member for row in page.rows], member)
-    context = {
+    narrowed = urlencode({k: v for k, v in (("ring", asked_ring), ("q", query)) if v})
+    return {
+        "space": space,
         "page": page,
         "rows": page.rows,
-        "counts": _segments(group, counts),
+        "counts": _segments(counts),
         "asked_ring": asked_ring,
         "q": query,
-        "query": urlencode({k: v for k, v in (("ring", asked_ring), ("q", query)) if v}),
+        "query": f"{narrowed}&" if narrowed else "",
         "hidden": hidden,
         "manages": manages,
         "today": timezone.localdate(),
         "yesterday": timezone.localdate() - timedelta(days=1),
     }
-    context["query"] += "&" if context["query"] else ""
-    if request.htmx and not request.htmx.boosted:
-        context |= {"group": group, "space": group.space}
-        _tell_roles(page.rows, group, offers=_offers(page.rows, group) if manages else {})
-        fragment = (
-            "groups/_people_rows.html" if request.GET.get("cursor") else "groups/_people.html"
-        )
-        return respond(request, fragment, fragment, context)
-    context |= frame.group_context(request, group, "people")
-    _tell_roles(page.rows, group, offers=context["needs"].get("offers", {}))
-    guarded = group.space.join_policy == group.space.JoinPolicy.VOUCHER
-    if manages or guarded:
-        known = context["needs"].get("requests")
-        context["requests"] = _requests(group, member, known=known, guarded=guarded)
-    page_name = "groups/people_and_rings.html" if manages else "groups/people.html"
-    return respond(request, page_name, None, context)
 
 
-def _counts(group: Group) -> dict[int, int]:
-    found = Membership.objects.filter(space=group.space).values_list("ring").annotate(n=Count("pk"))
+def _counts(space: Space) -> dict[int, int]:
+    found = Membership.objects.filter(space=space).values_list("ring").annotate(n=Count("pk"))
     return {ring.value: 0 for ring in Ring if ring} | dict(found.order_by())
 
 
-def _segments(group: Group, counts: dict[int, int]) -> list[dict[str, Any]]:
+def _segments(counts: dict[int, int]) -> list[dict[str, Any]]:
     labels = {
         Ring.STEWARD: pgettext("people of a ring", "Stewards"),
         Ring.CORE: pgettext("people of a ring", "Core"),
@@ -115,29 +145,35 @@ def _segments(group: Group, counts: dict[int, int]) -> list[dict[str, Any]]:
     ]
 
 
-def _offers(rows: list[Membership], group: Group) -> dict[int, RingProposal]:
+def _offers(rows: list[Membership], space: Space) -> dict[int, RingProposal]:
     """{member: the place offered to them}, of these rows."""
     waiting = RingProposal.objects.filter(
-        space=group.space, state=Asked.PENDING, member__in=[row.member_id for row in rows]
+        space=space, state=Asked.PENDING, member__in=[row.member_id for row in rows]
     )
     return {offer.member_id: offer for offer in waiting if offer.is_offer}
 
 
-def _tell_roles(rows: list[Membership], group: Group, *, offers: dict[int, RingProposal]) -> None:
+def _tell_roles(
+    rows: list[Membership], group: Group | None, *, offers: dict[int, RingProposal]
+) -> None:
     """Give each row what stands under the name, and the offer that waits for an answer."""
     new_since = timezone.now() - timedelta(days=NEW_FOR_DAYS)
     for row in rows:
         row.offer = offers.get(row.member_id)
         row.is_new = row.joined_at > new_since and row.joined_via != Membership.Via.FOUNDED
-        row.roles = [
-            label
-            for holder, label in (
-                (group.welcomer_id, _("Welcomes new people")),
-                (group.safety_contact_id, _("Safety contact")),
-                (group.liaison_id, _("Contact in the organisation")),
-            )
-            if holder == row.member_id
-        ]
+        row.roles = _roles(row.member_id, group) if group else []
+
+
+def _roles(member: int, group: Group) -> list[str]:
+    return [
+        label
+        for holder, label in (
+            (group.welcomer_id, _("Welcomes new people")),
+            (group.safety_contact_id, _("Safety contact")),
+            (group.liaison_id, _("Contact in the organisation")),
+        )
+        if holder == member
+    ]
 
 
 def _requests(
@@ -166,24 +202,27 @@ def _requests(
 @require_safe
 def log(request: HttpRequest, slug: str) -> HttpResponse:
     """Who came, moved and went, and why: for the stewards."""
-    group = frame.load_group(request, slug)
-    core.can_manage(request.user, group.space).enforce()
-    events = comings.log(group.space)
+    space, _group = frame.load_place(request, slug)
+    core.can_manage(request.user, space).enforce()
+    events = comings.log(space)
     page = keyset.page(events, request.GET.get("cursor"), order=("-created_at", "-id"), size=50)
     for event in page.rows:
         event.before = Ring(event.ring_before).label if event.ring_before else ""
         event.after = Ring(event.ring_after).label if event.ring_after else ""
-    context = {"group": group, "space": group.space, "page": page}
+    context = {"space": space, "page": page}
     return respond(request, "groups/log.html", "groups/_log.html", context)
 
 
-def _person_here(request: HttpRequest, group: Group, pk: int) -> Membership:
-    core.can_manage(request.user, group.space).enforce()
+def _person_here(request: HttpRequest, space: Space, pk: int) -> Membership:
+    """Somebody of the space for its stewards, a steward of it also for those of the community."""
     found = (
-        Membership.objects.filter(space=group.space, member=pk)
+        Membership.objects.filter(space=space, member=pk)
         .select_related("member__avatar", "space")
         .first()
     )
+    holds = found is not None and found.ring >= Ring.STEWARD
+    if not (holds and holding.can_oversee(request.user, space)):
+        core.can_manage(request.user, space).enforce()
     if found is None:
         raise Http404
     return found
@@ -193,8 +232,9 @@ def _person_here(request: HttpRequest, group: Group, pk: int) -> Membership:
 @require_http_methods(["GET", "HEAD", "POST"])
 def ring(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Offer somebody another place; they answer."""
-    group = frame.load_group(request, slug)
-    person = _person_here(request, group, pk)
+    space, _group = frame.load_place(request, slug)
+    person = _person_here(request, space, pk)
+    core.can_manage(request.user, space).enforce()
     form = RingForm(request.POST or None, now=person.ring, initial={"ring": _next(person.ring)})
     if request.method == "POST" and form.is_valid():
         try:
@@ -208,8 +248,9 @@ def ring(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
                 % {"name": person.member.display_name},
             )
             return redirect("groups:people", slug)
-    context = {"group": group, "space": group.space, "person": person, "form": form} | {
-        "may_remove": core.can_remove(request.user, person)
+    context = {"space": space, "person": person, "form": form} | {
+        "may_remove": holding.can_remove(request.user, person),
+        "may_lower": holding.can_lower(request.user, person),
     }
     status = 422 if form.errors else 200
     return respond(request, "groups/ring.html", "groups/_ring.html", context, status)
@@ -223,21 +264,64 @@ def _next(ring: int) -> int:
 @require_http_methods(["GET", "HEAD", "POST"])
 def remove(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Send somebody away, with a reason they read and can appeal."""
-    group = frame.load_group(request, slug)
-    person = _person_here(request, group, pk)
-    core.can_remove(request.user, person).enforce()
-    form = RemoveForm(request.POST or None)
+    space, _group = frame.load_place(request, slug)
+    person = _person_here(request, space, pk)
+    holding.can_remove(request.user, person).enforce()
+    last, could = _is_last_steward(person), {}
+    if last:
+        could = {heir.member_id: heir for heir in heirs(space)[:MOST_HEIRS]}
+        form = RemoveLastStewardForm(posted(request), heirs=list(could.values()))
+    else:
+        form = RemoveForm(posted(request))
     if request.method == "POST" and form.is_valid():
+        said = {"by": request.user, "reason": form.cleaned_data["reason"]}
         try:
-            operations.remove(person, by=request.user, reason=form.cleaned_data["reason"])
+            if last:
+                successor = could[form.cleaned_data["successor"]]
+                stewardship.replace_steward(person, successor=successor, **said)
+            else:
+                operations.remove(person, **said)
         except Refused as refused:
             form.add_error(None, refused.reason)
         else:
             messages.info(
                 request,
-                _("%(name)s is no longer in this group.") % {"name": person.member.display_name},
+                _("%(name)s is no longer in %(group)s.")
+                % {"name": person.member.display_name, "group": space.name},
             )
-            return redirect("groups:people", slug)
-    context = {"group": group, "space": group.space, "person": person, "form": form}
+            request.user.forget()
+            manages = core.can_manage(request.user, space)
+            return redirect("groups:people" if manages else "groups:stewards", slug)
+    context = {"space": space, "person": person, "form": form} | {
+        "manages": core.can_manage(request.user, space)
+    }
     status = 422 if form.errors else 200
     return respond(request, "groups/remove.html", "groups/_remove.html", context, status)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def lower(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Give somebody of the whole community a place further out, with a reason they read."""
+    space, _group = frame.load_place(request, slug)
+    core.can_manage(request.user, space).enforce()
+    person = _person_here(request, space, pk)
+    holding.can_lower(request.user, person).enforce()
+    form = LowerForm(posted(request), now=person.ring)
+    if request.method == "POST" and form.is_valid():
+        try:
+            stewardship.lower(person, by=request.user, **form.cleaned_data)
+        except Refused as refused:
+            form.add_error(None, refused.reason)
+        else:
+            messages.info(request, _("%(name)s was told.") % {"name": person.member.display_name})
+            return redirect("groups:people", slug)
+    context = {"space": space, "person": person, "form": form}
+    status = 422 if form.errors else 200
+    return respond(request, "groups/lower.html", "groups/_lower.html", context, status)
+
+
+def _is_last_steward(person: Membership) -> bool:
+    if person.ring < Ring.STEWARD or person.space.is_root:
+        return False
+    return not holding.stewards_here(person.space).exclude(pk=person.pk).exists()

@@ -11,30 +11,36 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from community.htmx import respond
-from community.models import Member, Membership, Ring, RingProposal
+from community.models import Member, Membership, MembershipEvent, Ring, RingProposal, Space
 from community.models.people import still_here
 from community.models.spaces import Asked
 from community.operations import membership, rings
 from community.policies import Refused
 from groups.forms.people import PLACES, AskRingForm
+from groups.heirs import heirs
 from groups.models import Group
 from groups.views import frame
 
 
 def _mine(request: HttpRequest, slug: str) -> tuple[Group, Membership]:
     group = frame.load_group(request, slug)
-    mine = request.user.memberships_by_space.get(group.pk)
+    return group, _my_row(request.user, group.space)
+
+
+def _my_row(member: Member, space: Space) -> Membership:
+    mine = member.memberships_by_space.get(space.pk)
     if mine is None:
         raise Http404
-    return group, mine
+    return mine
 
 
 @login_required
 @require_safe
 def place(request: HttpRequest, slug: str) -> HttpResponse:
-    """Where I stand in this group, and what I can change about it."""
-    group, mine = _mine(request, slug)
-    context = frame.group_context(request, group, "") | {
+    """Where I stand in this group or in the whole community, and what I can change about it."""
+    space, group = frame.load_place(request, slug)
+    mine = _my_row(request.user, space)
+    context = {
         "ladder": [
             {
                 "ring": ring,
@@ -42,13 +48,28 @@ def place(request: HttpRequest, slug: str) -> HttpResponse:
                 "hint": hint.hint,
                 "now": ring == mine.ring,
                 "back": ring < mine.ring,
-                "ask": mine.ring < ring < Ring.STEWARD,
+                "ask": mine.ring < ring < Ring.STEWARD and group is not None,
             }
             for ring, hint in PLACES
         ],
         "volumes": Membership.Volume.choices,
+        "moved": _moved(mine),
     }
-    return respond(request, "groups/place.html", "groups/_place.html", context)
+    if group is not None:
+        context |= frame.group_context(request, group, "")
+        return respond(request, "groups/place.html", "groups/_place.html", context)
+    waiting = RingProposal.objects.filter(space=space, member=mine.member_id, state=Asked.PENDING)
+    context |= {"space": space, "proposal": waiting.select_related("proposed_by").first()}
+    return respond(request, "groups/place_of_all.html", "groups/_place.html", context)
+
+
+def _moved(mine: Membership) -> MembershipEvent | None:
+    """The last move that somebody else gave a reason for, while the place is still that one."""
+    moves = MembershipEvent.objects.filter(
+        space=mine.space_id, member=mine.member_id, what=MembershipEvent.What.MOVED
+    )
+    last = moves.select_related("actor").order_by("-created_at", "-pk").first()
+    return last if last and last.reason and last.actor_id != mine.member_id else None
 
 
 @login_required
@@ -65,17 +86,20 @@ def volume(request: HttpRequest, slug: str) -> HttpResponse:
 @require_POST
 def move(request: HttpRequest, slug: str) -> HttpResponse:
     """Ask to come further in, or step back at once."""
-    group, mine = _mine(request, slug)
+    space, group = frame.load_place(request, slug)
+    mine = _my_row(request.user, space)
     form = AskRingForm(request.POST)
     if not form.is_valid():
         raise Http404
     wanted, note = form.cleaned_data["ring"], form.cleaned_data["note"]
     try:
         if wanted < mine.ring:
-            rings.step_back(group.space, ring=wanted, by=request.user)
+            rings.step_back(space, ring=wanted, by=request.user)
             messages.success(request, _("Done. You can come further in again at any time."))
+        elif group is None:
+            raise Refused(_("Into this ring of the community you are asked by its stewards."))
         else:
-            rings.ask_for_ring(group.space, ring=wanted, by=request.user, note=note)
+            rings.ask_for_ring(space, ring=wanted, by=request.user, note=note)
             messages.success(request, _("You have asked. A steward will answer."))
     except Refused as refused:
         messages.warning(request, refused.reason)
@@ -86,9 +110,9 @@ def move(request: HttpRequest, slug: str) -> HttpResponse:
 @require_POST
 def answer_move(request: HttpRequest, slug: str, pk: int, answer: str) -> HttpResponse:
     """Say yes or no to an offered or asked-for place, or take one's own proposal back."""
-    group = frame.load_group(request, slug)
+    space, group = frame.load_place(request, slug)
     proposal = (
-        RingProposal.objects.filter(pk=pk, space=group.pk)
+        RingProposal.objects.filter(pk=pk, space=space)
         .select_related("space", "member", "proposed_by")
         .first()
     )
@@ -99,7 +123,7 @@ def answer_move(request: HttpRequest, slug: str, pk: int, answer: str) -> HttpRe
     }
     known = proposal is not None and (
         request.user.pk in (proposal.member_id, proposal.proposed_by_id)
-        or request.user.rings.get(group.pk, 0) >= Ring.STEWARD
+        or request.user.rings.get(space.pk, 0) >= Ring.STEWARD
     )
     if not known or answer not in verbs:
         raise Http404
@@ -109,8 +133,9 @@ def answer_move(request: HttpRequest, slug: str, pk: int, answer: str) -> HttpRe
         messages.warning(request, refused.reason)
     else:
         messages.success(request, _answered(proposal, answer, request.user))
-    own = proposal.member_id == request.user.pk
-    return redirect("groups:group" if own else "groups:people", slug)
+    if proposal.member_id != request.user.pk:
+        return redirect("groups:people", slug)
+    return redirect("groups:group" if group else "groups:place", slug)
 
 
 def _answered(proposal: RingProposal, answer: str, member: Member) -> str:
@@ -162,13 +187,5 @@ def _heirs(group: Group, member: Member) -> list[Membership]:
         ring=Ring.STEWARD,
         state=Asked.PENDING,
     )
-    return list(
-        Membership.objects.filter(
-            space=group.space,
-            ring__in=(Ring.PARTICIPANT, Ring.CORE),
-            member__in=Member.objects.visible_to(member),
-        )
-        .annotate(offered=Exists(offered))
-        .select_related("member__avatar")
-        .order_by("-ring", "joined_at")[:12]
-    )
+    known = heirs(group.space).filter(member__in=Member.objects.visible_to(member))
+    return list(known.annotate(offered=Exists(offered))[:12])

@@ -15,6 +15,7 @@ from community import policies as core
 from community.htmx import respond
 from community.models import Member, Membership, Ring
 from community.policies import Refused
+from community.steward_policies import can_oversee
 from groups import checklist, policies
 from groups.forms.care import ArchiveForm, LiaisonForm, StateForm
 from groups.models import Group
@@ -79,6 +80,7 @@ def state(request: HttpRequest, slug: str) -> HttpResponse:
         "liaison": Member.objects.visible_to(member).filter(pk=group.liaison_id).first(),
         "may_archive": policies.can_archive(member, group),
         "may_manage": core.can_manage(member, group.space),
+        "may_oversee": can_oversee(member, group.space),
     }
     context["checklist_done"] = sum(step.done for step in context["checklist"])
     status = 422 if failed else 200

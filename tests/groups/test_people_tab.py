@@ -65,7 +65,7 @@ def test_stewards_have_actions_and_others_do_not(north, ada, ben, as_):
 
 
 def test_the_log_and_the_rings_are_for_stewards(north, ada, ben, cleo, ruth, as_):
-    for path in ("people/log/", f"people/{ada.pk}/ring/", f"people/{ada.pk}/remove/"):
+    for path in ("people/log/", f"people/{ada.pk}/ring/", f"people/{ben.pk}/remove/"):
         for person in (ben, cleo, ruth):
             assert as_(person).get(f"/groups/{north.slug}/{path}").status_code == 403
 

@@ -257,6 +257,17 @@ GET  /agreements/{paper}/9/                                     404 404 404 404 
 POST /agreements/{paper}/accept/                                302 302 302 302 302 302 302
 POST /agreements/{paper}/withdraw/                              302 403 403 403 403 403 403
 GET  /me/status/                                                302 200 200 200 200 200 200
+GET  /desk/stewards/                                            302 404 404 404 404 404 200
+GET  /desk/people/                                              302 404 404 404 404 404 200
+GET  /groups/{root}/people/                                     404 404 404 404 404 404 200
+GET  /groups/{root}/people/log/                                 302 403 403 403 403 403 200
+GET  /groups/{root}/people/{ben}/ring/                          302 403 403 403 403 403 200
+GET  /groups/{root}/people/{ben}/remove/                        302 403 403 403 403 403 200
+GET  /groups/{root}/people/{ben}/lower/                         302 403 403 403 403 403 403
+POST /groups/{root}/people/{ben}/lower/                         302 403 403 403 403 403 403
+GET  /groups/{root}/place/                                      302 200 200 200 200 200 200
+GET  /groups/{root}/leave/                                      302 404 404 404 404 404 404
+GET  /groups/{root}/stewards/                                   302 404 404 404 404 404 404
 GET  /desk/members/                                             302 404 404 404 404 404 200
 GET  /desk/members/{ben}/                                       302 404 404 404 404 404 200
 POST /desk/members/{ben}/                                       302 404 404 404 404 404 422
@@ -351,7 +362,7 @@ GET  /groups/{closed}/people/log/                               302 403 403 403 
 GET  /groups/{closed}/people/{ben}/ring/                        302 403 403 403 200 403 403
 POST /groups/{closed}/people/{ben}/ring/                        302 403 403 403 200 403 403
 GET  /groups/{closed}/people/{ben}/remove/                      302 403 403 403 200 403 403
-POST /groups/{closed}/people/{ben}/remove/                      302 403 403 403 200 403 403
+POST /groups/{closed}/people/{ben}/remove/                      302 403 403 403 422 403 403
 GET  /groups/{closed}/about/                                    404 200 200 200 200 200 200
 GET  /groups/{closed}/about/charter/                            302 403 403 403 200 403 403
 POST /groups/{closed}/about/charter/                            302 403 403 403 200 403 403
@@ -384,6 +395,12 @@ POST /groups/{closed}/settings/roles/                           302 403 403 403 
 POST /groups/{closed}/settings/parents/                         302 403 403 403 302 403 403
 GET  /groups/{closed}/state/                                    302 403 403 200 200 403 200
 POST /groups/{closed}/state/                                    302 403 403 403 422 403 422
+GET  /groups/{closed}/people/{ben}/lower/                       302 403 403 403 403 403 403
+GET  /groups/{closed}/people/{ada}/remove/                      302 403 403 403 403 403 200
+POST /groups/{closed}/people/{ada}/remove/                      302 403 403 403 403 403 422
+GET  /groups/{closed}/stewards/                                 302 403 403 403 403 403 200
+POST /groups/{closed}/stewards/                                 302 403 403 403 403 403 403
+GET  /groups/{secret}/stewards/                                 302 404 403 403 403 404 404
 GET  /groups/{closed}/archive/                                  302 403 403 403 200 403 200
 POST /groups/{closed}/archive/                                  302 403 403 403 200 403 200
 

@@ -76,6 +76,7 @@ def _words(world) -> dict[str, object]:
         "limit": things["limit"].pk,
         "branch": things["branch"].pk,
         "held": things["closed_held"].pk,
+        "root": root.slug,
         "open": world.open.slug,
         "closed": world.closed.slug,
         "secret": world.secret.slug,
