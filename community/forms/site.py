@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from community import colour
 from community.choices import Hinted
 from community.forms.people import languages, time_zones
-from community.models import Community, Space
+from community.models import Community, Ring, Space
 
 Policy = Space.JoinPolicy
 
@@ -18,6 +18,12 @@ DOORS = [
     (Policy.OPEN, Hinted(_("They join"), _("Anybody with an account, at once."))),
     (Policy.ASK, Hinted(_("They ask"), _("And a steward of the community answers."))),
     (Policy.INVITE, Hinted(_("They are invited"), _("By somebody who is in already."))),
+]
+
+INVITERS = [
+    (Ring.PARTICIPANT, Hinted(_("Everybody who takes part"), _("People bring people."))),
+    (Ring.CORE, Hinted(_("The core team of the community"), _("And its stewards."))),
+    (Ring.STEWARD, Hinted(_("Only its stewards"), _("For a time of trouble, or a small circle."))),
 ]
 
 PICTURES = forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"})
@@ -122,6 +128,12 @@ class DoorsForm(forms.Form):
         each=200,
         required=False,
         help_text=_("One question a line, five at most. Fewer questions, more answers."),
+    )
+    invite_ring = forms.TypedChoiceField(
+        label=_("Who may invite people into the community?"),
+        choices=INVITERS,
+        coerce=int,
+        widget=forms.RadioSelect,
     )
     who_starts_groups = forms.ChoiceField(
         label=_("Who may start groups?"),

@@ -10,11 +10,11 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from community import audit, colour, policies
-from community.models import Community, Member, Space
+from community.models import Community, Member, Ring, Space
 from community.policies import Refused
 
 WORDS = ("tagline", "intro", "welcome")
-DOORS = ("join_policy", "questions")
+DOORS = ("join_policy", "questions", "invite_ring")
 
 
 @transaction.atomic
@@ -66,16 +66,20 @@ def set_doors(
     join_policy: str,
     questions: list[str],
     who_starts_groups: str,
+    invite_ring: int,
 ) -> Community:
-    """How people come into the community, what they are asked, and who may start a group."""
+    """How people come in, what they are asked, who may invite, and who may start a group."""
     community = _lock(community, by)
     if join_policy not in (Space.JoinPolicy.OPEN, Space.JoinPolicy.ASK, Space.JoinPolicy.INVITE):
         raise Refused(_("Choose how people come in."))
+    if invite_ring not in (Ring.PARTICIPANT, Ring.CORE, Ring.STEWARD):
+        raise Refused(_("Choose who may invite people."))
     if who_starts_groups not in Community.WhoStarts.values:
         raise Refused(_("Choose who may start groups."))
     asked = [text.strip()[:200] for text in questions if text.strip()][: Community.MOST_QUESTIONS]
     space = Space.objects.lock(community.space)
-    changed = _set(space, {"join_policy": join_policy, "questions": asked})
+    doors = {"join_policy": join_policy, "questions": asked, "invite_ring": invite_ring}
+    changed = _set(space, doors)
     changed += _set(community, {"who_starts_groups": who_starts_groups})
     return _recorded(community, by, "site.doors_changed", changed, join_policy=join_policy)
 

@@ -202,6 +202,7 @@ def site_doors(request: HttpRequest) -> HttpResponse:
         initial={
             "join_policy": space.join_policy,
             "questions": space.questions,
+            "invite_ring": space.invite_ring,
             "who_starts_groups": community.who_starts_groups,
         },
     )

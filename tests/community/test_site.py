@@ -13,7 +13,7 @@ from PIL import Image
 
 from community import colour, icons
 from community import desk as desks
-from community.models import AuditEntry, Community, Media, Member, OutboxMail, Rule, Space
+from community.models import AuditEntry, Community, Media, Member, OutboxMail, Ring, Rule, Space
 from community.operations import rules, site
 from community.policies import Refused
 from community.registry import DeskPlace, Due, registry
@@ -263,12 +263,16 @@ def test_the_door_of_the_community(desk, as_, community):
         "join_policy": "ask",
         "questions": "Which street?\nWhat brings you?",
         "who_starts_groups": "stewards",
+        "invite_ring": "4",
     }
     assert desk.post("/desk/site/doors/", said).status_code == 302
     root = Space.objects.root()
     assert (root.join_policy, root.questions) == ("ask", ["Which street?", "What brings you?"])
     stranger = factories.make_member("Sol Vega", root_ring=0)
     assert "Which street?" in as_(stranger).get("/join/").content.decode()
+    assert root.invite_ring == Ring.STEWARD
+    assert as_(factories.make_member("Kim")).get("/invite/").status_code == 403
+    assert desk.post("/desk/site/doors/", said | {"invite_ring": "1"}).status_code == 422
     six = said | {"questions": "\n".join("abcdef")}
     assert desk.post("/desk/site/doors/", six).status_code == 422
 
