@@ -69,3 +69,12 @@ class LinkForm(_InviteForm):
     )
     days = forms.IntegerField(label=_("For how many days?"), min_value=1, max_value=14, initial=14)
     field_order = ["max_uses", "days", "ring"]
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean()
+        if found.get("ring", 0) > Ring.PARTICIPANT and found.get("max_uses", 1) != 1:
+            self.add_error(
+                "max_uses",
+                _("A link straight into the core team, or to be steward, is for one person."),
+            )
+        return found

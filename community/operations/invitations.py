@@ -26,6 +26,7 @@ from community.policies import Refused
 
 LONGEST = timedelta(days=14)
 MOST_USES = 200
+ONE_EACH = _("An invitation straight into the core team, or to be steward, is for one person.")
 
 
 @transaction.atomic
@@ -46,6 +47,8 @@ def invite(
     policies.can_invite_to_ring(by, space, ring).enforce()
     if not 1 <= max_uses <= MOST_USES:
         raise Refused(_("An invitation can be used by 1 to %(most)s people.") % {"most": MOST_USES})
+    if ring > Ring.PARTICIPANT and not email and max_uses != 1:
+        raise Refused(ONE_EACH)
     if not timedelta(0) < lasts <= LONGEST:
         raise Refused(_("An invitation lasts 14 days at most."))
     limits.check(by, "letter" if email else "link")

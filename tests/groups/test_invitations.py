@@ -6,6 +6,7 @@ import threading
 from datetime import timedelta
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.db import connections
 from django.utils import timezone
 
@@ -300,3 +301,41 @@ def test_who_stepped_back_does_not_climb_again_by_an_old_invitation(secret, ada,
     with pytest.raises(Refused, match="stepped back"):
         invitations.use_invitation(token, by=ben)
     assert ring(ben, secret) == Ring.FOLLOWER
+
+
+def test_a_link_straight_to_the_core_team_is_for_one(north, ada, as_):
+    for ring in (Ring.CORE, Ring.STEWARD):
+        with pytest.raises(Refused):
+            invitations.invite(north, by=ada, ring=ring, max_uses=2)
+    said = {"how": "link", "link-max_uses": "5", "link-days": "3", "link-ring": "4"}
+    answer = as_(ada).post(f"/groups/{north.slug}/invite/", said)
+    assert answer.status_code == 422
+    assert "is for one person" in answer.content.decode()
+    assert not Invitation.objects.exists()
+    as_(ada).post(f"/groups/{north.slug}/invite/", said | {"link-max_uses": "1"})
+    assert Invitation.objects.get().max_uses == 1
+
+
+@pytest.mark.parametrize("present", [True, False])
+def test_a_letter_to_the_core_team_opens_for_its_address_only(north, ada, cleo, present, as_):
+    if present:
+        factories.belong(cleo, north)
+    _made, token = factories.make_invitation(
+        north, by=ada, ring=Ring.CORE, email="Cleo@Example.net"
+    )
+    before = ring(cleo, north)
+    answer = as_(cleo).get(f"/invitations/{token}/")
+    assert "sent to another address" in answer.content.decode()
+    as_(cleo).post(f"/invitations/{token}/")
+    mine = EmailAddress.objects.create(user=cleo, email="cleo@example.net", verified=False)
+    as_(cleo).post(f"/invitations/{token}/")
+    assert ring(cleo, north) == before, "an address that is not confirmed counts for nothing"
+    EmailAddress.objects.filter(pk=mine.pk).update(verified=True)
+    as_(cleo).post(f"/invitations/{token}/")
+    assert ring(cleo, north) == Ring.CORE
+
+
+def test_a_letter_to_take_part_can_be_handed_on(north, ada, cleo, as_):
+    _made, token = factories.make_invitation(north, by=ada, email="other@example.net")
+    as_(cleo).post(f"/invitations/{token}/")
+    assert ring(cleo, north) == Ring.PARTICIPANT
