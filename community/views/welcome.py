@@ -6,7 +6,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db.models import Case, IntegerField, Q, Value, When
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
@@ -15,9 +14,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from community import prose
 from community.accounts.adapter import INVITATION
 from community.forms.people import NameForm, SeenForm, WishesForm
-from community.models import AgreementVersion, Community, Openness, Space
+from community.models import AgreementVersion, Community, Space
 from community.operations import agreements, invitations, membership, people
 from community.policies import Refused
+from community.registry import registry
 
 STEPS = 3
 NEAR = 6
@@ -106,29 +106,15 @@ def come_in(request: HttpRequest) -> None:
 @login_required
 @require_safe
 def welcome_groups(request: HttpRequest) -> HttpResponse:
-    """Groups that one can walk into, those that carry the name of one's area first."""
+    """Groups for somebody new, as the apps that bring them suggest: the near ones first."""
     member = request.user
-    near = Case(
-        When(_named_like(member.area), then=Value(0)), default=Value(1), output_field=IntegerField()
-    )
-    groups = (
-        Space.objects.visible_to(member)
-        .filter(
-            openness__in=(Openness.PUBLIC, Openness.OPEN),
-            join_policy=Space.JoinPolicy.OPEN,
-            closed_at=None,
-        )
-        .exclude(kind=Space.ROOT)
-        .exclude(pk__in=member.group_ids)
-        .order_by(near, "-active_at")[:NEAR]
-    )
+    groups = [
+        space
+        for kind in registry.space_kinds.values()
+        if kind.suggested
+        for space in kind.suggested(member, NEAR)
+    ]
     mine = [row.space for pk, row in member.memberships_by_space.items() if not row.space.is_root]
     words = prose.render(Community.objects.current().welcome, short=True)
     context = {"groups": groups, "mine": mine, "words": words}
     return render(request, "community/welcome_groups.html", context)
-
-
-def _named_like(area: str) -> Q:
-    if not area:
-        return Q(pk=None)
-    return Q(name__icontains=area) | Q(purpose__icontains=area)

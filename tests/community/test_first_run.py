@@ -271,12 +271,14 @@ def test_groups_offered_are_open_listed_and_near_first(browser, newcomer, ada):
     far = factories.make_space("Harbour Choir", steward=ada)
     near = factories.make_space("Riverside North", steward=ada)
     secret = factories.make_space("Strike Committee", steward=ada, openness="secret")
-    closed = factories.make_space("Stewards’ Room", steward=ada, openness="closed")
+    invited = factories.make_space(
+        "Stewards’ Room", steward=ada, openness="closed", join_policy="invite"
+    )
     page = walk(browser)
     page = browser.get(reverse("welcome_groups")).content.decode()
     assert page.index(near.name) < page.index(far.name)
     assert secret.name not in page
-    assert closed.name not in page
+    assert invited.name not in page
 
 
 def test_today_reminds_a_newcomer_and_the_stewards_of_what_is_open(newcomer, ruth, ben):
@@ -297,3 +299,22 @@ def test_the_communitys_welcome_is_prose_and_harmless(browser, newcomer, communi
     page = browser.get(reverse("welcome_groups")).content.decode()
     assert "<strong>New here</strong>" in page
     assert "<img src=x" not in page
+
+
+def test_near_is_where_the_group_is_and_its_language_counts(browser, newcomer, ada):
+    factories.make_space("Coro", steward=ada, area="Riverside North", languages=["es"])
+    factories.make_space("Choir", steward=ada, area="Riverside North", languages=["en"])
+    factories.make_space("Elsewhere", steward=ada, languages=["en"])
+    factories.make_space("Resting", steward=ada, area="Riverside North", state="dormant")
+    walk(browser, "riverside north")
+    page = browser.get(reverse("welcome_groups")).content.decode()
+    assert page.index("Choir") < page.index("Coro") < page.index("Elsewhere")
+    assert "Resting" not in page
+
+
+def test_groups_that_one_asks_to_join_say_so(browser, newcomer, ada):
+    closed = factories.make_space("Night Shift", steward=ada, openness="closed")
+    walk(browser)
+    page = browser.get(reverse("welcome_groups")).content.decode()
+    assert "You ask to join; its stewards answer." in page
+    assert reverse("groups:ask", args=[closed.slug]) in page
