@@ -316,6 +316,9 @@ class DirectoryForm(forms.Form):
     )
     area = forms.CharField(max_length=80, required=False, label=_("Area"))
     language = forms.CharField(max_length=40, required=False, label=_("Language"))
+    state = forms.ChoiceField(
+        choices=[("", _("Every state")), *Group.State.choices], required=False, label=_("State")
+    )
 
 
 def _offer_areas(form: forms.Form, areas: list[str]) -> None:

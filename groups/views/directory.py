@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 from django.http import HttpRequest, HttpResponse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
@@ -21,8 +21,9 @@ from community.prepared import prepared
 from groups import policies, proposals
 from groups.forms.groups import DirectoryForm, language_name
 from groups.models import Group
+from groups.suggestions import near
 
-ORDER = ("-space__active_at", "-space_id")
+ORDER = ("-is_awake", "-space__active_at", "-space_id")
 SIZE = 24
 MOST_FACETS = 2000
 
@@ -46,7 +47,7 @@ def groups(request: HttpRequest) -> HttpResponse:
         "query": urlencode(kept) + "&" if kept else "",
         "asked": asked,
         "show": asked.get("show") or "all",
-        "filtered": any(asked.get(name) for name in ("q", "kind", "area", "language")),
+        "filtered": any(asked.get(name) for name in ("q", "kind", "area", "language", "state")),
         "near_unknown": asked.get("show") == "near" and not (member and member.area),
         "cursor": cursor,
         "may_start": policies.can_start(member, frame_of(request).community),
@@ -63,8 +64,11 @@ def groups(request: HttpRequest) -> HttpResponse:
 
 
 def _listed(member: Member | None) -> QuerySet[Group]:
-    """What exists for the viewer and has not ended; one's own proposals too."""
-    return Group.objects.visible_to(member).exclude(state=Group.State.ARCHIVED)
+    """What exists for the viewer and has not ended; one's own proposals too. Who rests is last."""
+    rests = When(state=Group.State.DORMANT, then=Value(0))
+    awake = Case(rests, default=Value(1), output_field=IntegerField())
+    known = Group.objects.visible_to(member).exclude(state=Group.State.ARCHIVED)
+    return known.annotate(is_awake=awake)
 
 
 @prepared
@@ -78,7 +82,7 @@ def _matching(
     if asked.get("show") == "mine":
         rows = rows.filter(space__in=member.group_ids if member else [])
     if asked.get("show") == "near":
-        rows = rows.filter(_near(member.area)) if member and member.area else rows.none()
+        rows = rows.filter(near(member.area)) if member and member.area else rows.none()
     for word in (asked.get("q") or "").split()[:6]:
         rows = rows.filter(
             Q(space__name__unaccent__icontains=word)
@@ -91,12 +95,9 @@ def _matching(
         rows = rows.filter(area__iexact=asked["area"])
     if asked.get("language"):
         rows = rows.filter(languages__contains=[asked["language"]])
+    if asked.get("state") and core.steers_community(member):
+        rows = rows.filter(state=asked["state"])
     return rows
-
-
-def _near(area: str) -> Q:
-    """Groups of the same area, or that name it."""
-    return Q(area__unaccent__icontains=area) | Q(space__name__unaccent__icontains=area)
 
 
 def _describe(rows: Iterable[Group], member: Member | None) -> None:
@@ -110,6 +111,18 @@ def _describe(rows: Iterable[Group], member: Member | None) -> None:
         group.may_join = core.can_join(member, group.space)
         group.may_ask = core.can_ask_to_join(member, group.space)
         group.shows_count = policies.can_see_count(member, group)
+        group.state_word = _state_word(group, member)
+
+
+def _state_word(group: Group, member: Member | None) -> str:
+    """Where it stands, if that is not simply: alive. Who does not care for it is told the rest."""
+    everybody = (Group.State.FORMING, Group.State.DORMANT)
+    some = (Group.State.PROPOSED, Group.State.NEEDS_SUPPORT)
+    if group.state in everybody or (
+        group.state in some and (group.ring or core.steers_community(member))
+    ):
+        return group.get_state_display()
+    return ""
 
 
 @prepared
@@ -130,5 +143,8 @@ def _facets(member: Member | None, asked: dict[str, Any]) -> dict[str, Any]:
     return {
         "areas": sorted(areas - {""}),
         "languages": sorted((language_name(code), code) for code in languages),
+        "states": [one for one in Group.State.choices if one[0] != Group.State.ARCHIVED]
+        if core.steers_community(member)
+        else [],
         "kinds": [(kind, label) for kind, label in Group.Kind.choices if kind in kinds],
     }

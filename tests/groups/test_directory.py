@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
+from datetime import timedelta
 
+import pytest
+from django.utils import timezone
+
+from community.models import Space
 from groups.models import Group
 from groups.views import directory
 from tests import factories
@@ -116,3 +120,39 @@ def test_the_same_queries_with_2_and_with_12(ada, ben, ruth, as_, queries):
         with queries() as asked:
             client.get("/groups/")
         assert len(asked) == before
+
+
+def test_a_card_says_that_a_group_rests_or_forms_and_who_rests_comes_last(ada, cleo, ruth, as_):
+    rests = factories.make_space("Old Choir", steward=ada, state=Group.State.DORMANT)
+    factories.make_space("New Choir", steward=ada, state=Group.State.FORMING)
+    factories.make_space("Quiet Help", steward=ada, state=Group.State.NEEDS_SUPPORT)
+    Space.objects.filter(pk=rests.pk).update(active_at=timezone.now() + timedelta(days=1))
+    page = as_(cleo).get("/groups/")
+    assert [group.space.name for group in page.context["page"].rows][-1] == "Old Choir"
+    words = page.content.decode()
+    assert "Resting" in words
+    assert "Forming" in words
+    assert "Needs support" not in words, "that is for its people"
+    assert "Needs support" in as_(ruth).get("/groups/").content.decode()
+
+
+def test_stewards_of_the_community_filter_by_state(ada, cleo, ruth, as_):
+    factories.make_space("Old Choir", steward=ada, state=Group.State.DORMANT)
+    factories.make_space("Choir", steward=ada)
+    assert names(as_(ruth), "?state=dormant") == {"Old Choir"}
+    assert names(as_(cleo), "?state=dormant") == {"Old Choir", "Choir"}
+    assert "Every state" not in as_(cleo).get("/groups/").content.decode()
+
+
+def test_who_rests_comes_last_over_pages(ada, cleo, as_, monkeypatch):
+    monkeypatch.setattr(directory, "SIZE", 2)
+    for number, state in enumerate(("dormant", "active", "dormant", "active", "active")):
+        factories.make_space(f"Group number {number}", steward=ada, state=state)
+    client, seen, cursor = as_(cleo), [], ""
+    while True:
+        page = client.get(f"/groups/?cursor={cursor}").context["page"]
+        seen += [group.state for group in page.rows]
+        cursor = page.next_cursor
+        if not cursor:
+            break
+    assert seen == ["active"] * 3 + ["dormant"] * 2
