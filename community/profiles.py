@@ -9,6 +9,7 @@ from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
 
 from community.models import Item, Member, Membership, Ring, Space
+from community.models.contacts import talks_with
 from community.prepared import prepared
 
 FIELDS = Member.FIELDS_WITH_VISIBILITY
@@ -17,16 +18,19 @@ FIELDS = Member.FIELDS_WITH_VISIBILITY
 def reveal(people: Iterable[Member], viewer: Member) -> list[Member]:
     """The people, each with ``shown``: {field: value} of what the viewer may read of them.
 
-    One query for all of them. The people are ones the viewer may see.
+    One query for all of them, another where somebody shows something to contacts only. The people
+    are ones the viewer may see.
     """
     people = list(people)
     near, led = _circles([person.pk for person in people], viewer)
+    shy = [p.pk for p in people if any(_seen_by(p, f) == Member.SeenBy.CONTACTS for f in FIELDS)]
+    talking = {row.pk for row in _talking(viewer, tuple(shy))} if shy else set()
     for person in people:
         person.shown = {
             field: getattr(person, field)
             for field in FIELDS
             if getattr(person, field)
-            and _reads(_seen_by(person, field), person.pk, viewer.pk, near, led)
+            and _reads(_seen_by(person, field), person.pk, viewer.pk, near, led, talking)
         }
     return people
 
@@ -49,13 +53,22 @@ def _shared(people: tuple[int, ...], spaces: tuple[int, ...]) -> QuerySet:
     return rows.only("member_id", "space__closed_at")
 
 
+@prepared
+def _talking(reader: Member, people: tuple[int, ...]) -> QuerySet:
+    return Member.objects.filter(Exists(talks_with(reader)), pk__in=people).only("pk")
+
+
 def _seen_by(person: Member, field: str) -> str:
     return person.field_visibility.get(field) or person.profile_seen_by
 
 
-def _reads(seen_by: str, person: int, viewer: int, near: set[int], led: set[int]) -> bool:
+def _reads(
+    seen_by: str, person: int, viewer: int, near: set[int], led: set[int], talking: set[int]
+) -> bool:
     if person == viewer or person in led or seen_by == Member.SeenBy.MEMBERS:
         return True
+    if seen_by == Member.SeenBy.CONTACTS:
+        return person in talking
     return seen_by == Member.SeenBy.GROUPS and person in near
 
 
@@ -79,6 +92,7 @@ def with_field(people: QuerySet, field: str, viewer: Member, match: Q) -> QueryS
         Q(pk=viewer.pk)
         | Q(**{name: Member.SeenBy.MEMBERS})
         | (Q(**{name: Member.SeenBy.GROUPS}) & Exists(shared))
+        | (Q(**{name: Member.SeenBy.CONTACTS}) & Exists(talks_with(viewer)))
         | Exists(led)
     )
     return people.alias(**{name: seen_by}).filter(match & readable)

@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from community.addresses import address
 from community.models.bare import Bare
+from community.models.contacts import talks_with
 from community.prepared import prepared
 
 
@@ -33,7 +34,14 @@ def still_here(path: str = "") -> Q:
     return Q(**{f"{path}is_active": True}) & free
 
 
-_OF_BELONGING = ["memberships_by_space", "rings", "root_ring", "_beside_rings", "unread_by_space"]
+_OF_BELONGING = [
+    "memberships_by_space",
+    "rings",
+    "root_ring",
+    "_beside_rings",
+    "unread_by_space",
+    "contact_ids",
+]
 
 
 class MemberQuerySet(models.QuerySet):
@@ -59,6 +67,7 @@ class MemberQuerySet(models.QuerySet):
                 Q(profile_seen_by=Member.SeenBy.GROUPS)
                 & Exists(shared.filter(ring__gte=Ring.FOLLOWER))
             )
+            | (Q(profile_seen_by=Member.SeenBy.CONTACTS) & Exists(talks_with(viewer)))
             | Exists(led)
         )
         return self.filter(
@@ -69,14 +78,14 @@ class MemberQuerySet(models.QuerySet):
         """Members whose picture may stand beside their name, wherever the viewer reads the name.
 
         A member of the community sees the faces of those who write what they read, except of
-        people who keep their profile to themselves. Visitors see initials, and whoever is
+        people who keep their profile to those they talk to. Visitors see initials, and whoever is
         suspended sees their own besides.
         """
         if viewer is None or not viewer.is_authenticated or not viewer.is_active:
             return self.none()
         if not viewer.is_community_member:
             return self.filter(pk=viewer.pk)
-        shown = ~Q(profile_seen_by=Member.SeenBy.CONTACTS)
+        shown = ~Q(profile_seen_by=Member.SeenBy.CONTACTS) | Exists(talks_with(viewer))
         return self.filter(Q(pk=viewer.pk) | (still_here() & shown)).exclude(
             pk__in=viewer.kept_apart_ids
         )
@@ -252,6 +261,12 @@ class Member(AbstractBaseUser):
     def muted_ids(self) -> list[int]:
         """Members this one does not want to hear of."""
         return self._beside_rings["muted"]
+
+    @cached_property
+    def contact_ids(self) -> frozenset[int]:
+        """Of those who show themselves only to people they talk to: whom this one talks with."""
+        shy = Member.objects.filter(Exists(talks_with(self)), profile_seen_by="contacts")
+        return frozenset(shy.values_list("pk", flat=True))
 
     def forget(self) -> None:
         """Drop what was cached of memberships, roles and blocks, after they changed."""

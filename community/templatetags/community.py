@@ -118,8 +118,8 @@ def weave(hue: Any = "brand") -> SafeString:
 def avatar(context: Any, member: Any, size: str = "m") -> SafeString:
     """The face of a person whose name stands beside it, so it says nothing aloud.
 
-    Visitors see initials, and so does everybody else of those who keep their profile to
-    themselves. Whom else a picture is closed to, a script shows the initials.
+    Visitors see initials, and so do others of those who keep their profile to the people they
+    talk to. Whom else a picture is closed to, a script shows the initials.
     """
     return face_of(member, _member(context), size)
 
@@ -164,7 +164,9 @@ def _face(hue: int, initials: str, url: str, size: str) -> SafeString:
 def _may_show_face(viewer: Any, person: Any) -> bool:
     if viewer is None:
         return False
-    return getattr(person, "profile_seen_by", "") != "contacts" or person.pk == viewer.pk
+    if getattr(person, "profile_seen_by", "") != "contacts" or person.pk == viewer.pk:
+        return True
+    return person.pk in getattr(viewer, "contact_ids", ())
 
 
 @register.simple_tag

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import pytest
+from django.db.models import Q
 from django.urls import reverse
 
-from community.models import Member, Openness, Ring, Space
-from community.operations import people
+from community import profiles
+from community.models import Block, Member, Openness, Ring, Space
+from community.operations import chat, people
 from community.policies import Refused
 from tests import factories
+from tests.chatted import say
 
 SECRETS = {
     "pronouns": "xe/xem",
@@ -260,3 +263,52 @@ def test_a_day_is_noted_once_and_costs_one_update(as_, nora, queries):
 def test_the_ring_does_not_matter_for_sharing_a_group(as_, nora, north, fay):
     factories.belong(nora, north, ring=Ring.FOLLOWER)
     assert told(page(as_, fay, nora)) == set(SECRETS)
+
+
+def test_people_who_have_both_written_are_contacts(as_, nora, cleo, ben):
+    people.choose_privacy(nora, by=nora, profile_seen_by="contacts", in_directory=False)
+    pair = chat.open_direct([cleo], by=nora)
+    say(pair, nora, "Hello")
+    assert page(as_, cleo, nora) == "", "one who writes is not known yet"
+    chat.accept_request(pair, by=cleo)
+    assert page(as_, cleo, nora) == ""
+    say(pair, cleo, "Hello, Nora")
+    assert told(page(as_, cleo, nora)) == set(SECRETS)
+    assert page(as_, ben, nora) == ""
+    cleo.forget()
+    found = Member.objects.filter(pk=nora.pk)
+    assert found.visible_to(cleo).exists()
+    assert found.with_a_face_for(cleo).exists()
+    assert not found.with_a_face_for(ben).exists()
+    assert cleo.contact_ids == {nora.pk}
+    assert ben.contact_ids == set()
+    assert profiles.with_field(found, "skills", cleo, Q(skills="welding")).exists()
+    assert not profiles.with_field(found, "skills", ben, Q(skills="welding")).exists()
+    Block.objects.create(member=nora, blocked=cleo)
+    assert page(as_, cleo, nora) == ""
+
+
+def test_a_field_for_contacts_is_read_by_contacts(as_, nora, ben, cleo):
+    people.choose_privacy(
+        nora,
+        by=nora,
+        profile_seen_by="members",
+        in_directory=False,
+        field_visibility={"about": "contacts"},
+    )
+    pair = chat.open_direct([ben], by=nora)
+    chat.accept_request(pair, by=ben)
+    say(pair, nora, "Hello")
+    say(pair, ben, "Hello")
+    assert told(page(as_, ben, nora)) == set(SECRETS)
+    assert told(page(as_, cleo, nora)) == set(SECRETS) - {"about"}
+
+
+def test_a_conversation_among_several_makes_no_contacts(as_, nora, north, ben, ada):
+    factories.belong(nora, north)
+    nora.forget()
+    room = chat.open_direct([ben, ada], by=nora)
+    for who in (nora, ben):
+        say(room, who, "Hello")
+    people.choose_privacy(nora, by=nora, profile_seen_by="contacts", in_directory=False)
+    assert page(as_, ben, nora) == ""

@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 import pytest
+from django.utils import timezone
 
 from community import earlier, newcomers, notices, profiles
-from community.models import Block, Item, Member, Membership, Notice, Ring, Space
+from community.models import (
+    Block,
+    Item,
+    Member,
+    Membership,
+    Notice,
+    Ring,
+    Room,
+    RoomPerson,
+    Space,
+)
 from community.operations import comments, membership, rings
+from community.operations.chat.direct import pair_of
 from community.prepared import prepared
 from groups.operations import groups, topics
 from tests import factories
+from tests.chatted import say
 from tests.factories import belong, make_comment, make_member, make_space, make_topic
 
 pytestmark = pytest.mark.django_db
@@ -225,3 +238,17 @@ def test_reports_of_browsers_do_not_fill_the_log(client, caplog, monkeypatch, db
     for _ in range(5):
         client.post("/csp-report/", b"{}", content_type="application/csp-report")
     assert 2 <= sum(record.name == "community.csp" for record in caplog.records) <= 4
+
+
+def test_who_writes_unasked_opens_no_profile_by_it(as_, cleo):
+    shy = make_member("Shy Person", profile_seen_by=Member.SeenBy.CONTACTS, in_directory=False)
+    asked = Room.objects.create(kind=Room.Kind.DIRECT, pair=pair_of(cleo, shy))
+    now = timezone.now()
+    RoomPerson.objects.create(room=asked, member=cleo, accepted_at=now)
+    theirs = RoomPerson.objects.create(room=asked, member=shy)
+    say(asked, cleo, "Who are you?")
+    assert as_(cleo).get(f"/people/{shy.pk}/").status_code == 404
+    RoomPerson.objects.filter(pk=theirs.pk).update(accepted_at=now)
+    assert as_(cleo).get(f"/people/{shy.pk}/").status_code == 404
+    found = as_(cleo).get(f"/mentions/?space={Space.objects.root().pk}&q=shy").json()
+    assert found == []
