@@ -30,7 +30,7 @@ HEARS = {Ring.FOLLOWER: _("followers hear of it"), Ring.PARTICIPANT: _("the usua
 
 MEANS = {
     Ring.WEB: _("Can be found and read without an account"),
-    Ring.FOLLOWER: _("An announcement: it is new for everybody in the group"),
+    Ring.FOLLOWER: _("Everybody in the group can read it"),
     Ring.PARTICIPANT: _("The usual choice"),
     Ring.CORE: _("Plans and drafts that are not ready yet"),
     Ring.STEWARD: _("What concerns people"),

@@ -26,8 +26,8 @@ from groups.views import frame
 def join(request: HttpRequest, slug: str) -> HttpResponse:
     """Walk into an open group: to take part, or with ``ring=1`` to follow."""
     group = frame.load_group(request, slug)
-    follows = request.POST.get("ring") == str(Ring.FOLLOWER.value)
-    ring = Ring.FOLLOWER if follows else Ring.PARTICIPANT
+    ring = _asked_ring(request)
+    follows = ring == Ring.FOLLOWER
     membership.join(group.space, by=request.user, ring=ring)
     if request.htmx:
         return _joined(request, group)
@@ -37,6 +37,11 @@ def join(request: HttpRequest, slug: str) -> HttpResponse:
         % {"group": group.space.name},
     )
     return redirect("groups:group", slug)
+
+
+def _asked_ring(request: HttpRequest) -> Ring:
+    follows = request.POST.get("ring") == str(Ring.FOLLOWER.value)
+    return Ring.FOLLOWER if follows else Ring.PARTICIPANT
 
 
 def _joined(request: HttpRequest, group: Group) -> HttpResponse:
@@ -49,7 +54,7 @@ def _joined(request: HttpRequest, group: Group) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask(request: HttpRequest, slug: str) -> HttpResponse:
-    """The questions of a group, for those who want in."""
+    """The questions of a group, for those who want in; with ``ring=1`` to follow it."""
     group = frame.load_group(request, slug)
     member, space = request.user, group.space
     if core.ring_of(member, space):
@@ -59,7 +64,10 @@ def ask(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "POST" and (form.is_valid() or not space.questions):
         try:
             membership.ask_to_join(
-                space, by=member, answers=form.answers if space.questions else []
+                space,
+                by=member,
+                answers=form.answers if space.questions else [],
+                ring=_asked_ring(request),
             )
         except Refused as refused:
             form.add_error(None, refused.reason)

@@ -313,3 +313,13 @@ def test_ending_a_group_tells_each_who_asked_in_their_language(closed, ada, cleo
     asked = JoinRequest.objects.get()
     assert (asked.state, asked.reason) == ("declined", "El grupo terminó.")
     assert Notice.objects.filter(member=cleo, activity__verb="spaces.declined").exists()
+
+
+def test_one_can_ask_to_follow_only(closed, ada, cleo, as_):
+    as_(cleo).post(f"/groups/{closed.slug}/ask/", {"answer_0": "x", "ring": "1"})
+    asked = JoinRequest.objects.get(space=closed, member=cleo)
+    assert asked.ring == Ring.FOLLOWER
+    people = as_(ada).get(f"/groups/{closed.slug}/people/").content.decode()
+    assert "wants to follow" in people
+    as_(ada).post(f"/groups/{closed.slug}/requests/{asked.pk}/accept/")
+    assert ring(cleo, closed) == Ring.FOLLOWER
