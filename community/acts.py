@@ -64,5 +64,9 @@ registry.add(
     Act("agreements.added", _("Added an agreement")),
     Act("agreements.published", _("Published a version of an agreement")),
     Act("agreements.retired", _("Ended an agreement")),
+    Act("members.removed", _("Removed somebody from the community")),
+    Act("stewards.removed", _("Removed a steward of a group")),
+    Act("stewards.named", _("Named a steward of a group that nobody held")),
+    Act("stewards.lowered", _("Gave somebody a place further out in the community")),
     Act("status.changed", _("Changed where somebody stands as a member")),
 )

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
-from community import feed, limits, live, lockdown, policies, steward_policies
+from community import audit, feed, limits, live, lockdown, policies, steward_policies
 from community.models import (
     Appeal,
     JoinRequest,
@@ -170,7 +170,10 @@ def remove(membership: Membership, *, by: Member, reason: str) -> MembershipEven
         name=space.name,
         event=event.pk,
     )
-    if membership.ring >= Ring.STEWARD:
+    if space.is_root:
+        audit.record("members.removed", by=by, person=membership.member, space=space)
+    elif membership.ring >= Ring.STEWARD:
+        audit.record("stewards.removed", by=by, person=membership.member, space=space)
         feed.record("spaces.steward_removed", actor=by, space=space, name=space.name)
     return event
 

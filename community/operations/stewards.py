@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from community import policies, steward_policies
+from community import audit, policies, steward_policies
 from community.models import Member, Membership, MembershipEvent, Ring, RingProposal, Space
 from community.models.spaces import Asked
 from community.operations import membership as operations
@@ -27,10 +27,14 @@ def name_steward(membership: Membership, *, by: Member) -> Membership:
 def replace_steward(
     membership: Membership, *, successor: Membership, by: Member, reason: str
 ) -> MembershipEvent:
-    """Remove a steward and make somebody else of the space its steward, in one. Raises Refused."""
+    """Remove the only steward and make somebody else of the space its steward, in one.
+
+    Where others hold it too by now, nobody is named. Raises Refused.
+    """
     space = _lock_to_end(membership.space, membership.member)
     steward_policies.can_remove(by, _membership(space, membership.member)).enforce()
-    _name(_membership(space, successor.member), by=by)
+    if not steward_policies.stewards_here(space).exclude(pk=membership.pk).exists():
+        _name(_membership(space, successor.member), by=by)
     return operations.remove(membership, by=by, reason=reason)
 
 
@@ -45,6 +49,7 @@ def lower(membership: Membership, *, ring: int, by: Member, reason: str) -> Memb
     if not reason.strip():
         raise Refused(_("Say why. The person will read it."))
     _not_the_last_steward(membership)
+    audit.record("stewards.lowered", by=by, person=membership.member, space=space, ring=ring)
     return _move(membership, ring, by=by, reason=reason.strip())
 
 
@@ -54,4 +59,5 @@ def _name(membership: Membership, *, by: Member) -> Membership:
     RingProposal.objects.filter(
         space=membership.space, member=membership.member, state=Asked.PENDING
     ).update(state=Asked.WITHDRAWN, decided_at=timezone.now())
+    audit.record("stewards.named", by=by, person=membership.member, space=membership.space)
     return _move(membership, Ring.STEWARD, by=by)

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from community.models import (
     Appeal,
+    AuditEntry,
     Member,
     Membership,
     MembershipEvent,
@@ -47,6 +48,7 @@ def test_a_steward_is_removed_with_a_reason_and_can_appeal(north, ada, ben, ruth
     assert ring(ada, north) == 0
     event = MembershipEvent.objects.get(what="removed", member=ada)
     assert (event.actor, event.reason) == (ruth, "Threatened people.")
+    assert AuditEntry.objects.get(action="stewards.removed").person_id == ada.pk
     told = Notice.objects.values_list("member__name", "activity__verb")
     assert ("Ada Mensah", "spaces.removed") in told
     assert ("Second Steward", "spaces.steward_removed") in told

@@ -23,7 +23,7 @@ from community.models import (
     Ring,
     Space,
 )
-from community.operations import invitations, membership, reading, rings
+from community.operations import invitations, membership, reading, rings, stewards
 from community.policies import Refused
 from tests import factories
 
@@ -112,6 +112,30 @@ def test_of_two_stewards_who_step_back_at_once_one_stays(north, ada, ben):
         lambda: rings.step_back(north, ring=Ring.PARTICIPANT, by=fresh(ada)),
         lambda: membership.leave(north, by=fresh(ben)),
     )
+    assert refused(results) == 1
+    assert Membership.objects.filter(space=north, ring=Ring.STEWARD).count() == 1
+
+
+def test_of_two_stewards_who_lower_each_other_at_once_one_stays(ruth, cleo):
+    root = Space.objects.root()
+    Membership.objects.filter(space=root, member=cleo).update(ring=Ring.STEWARD)
+    rows = {who.pk: Membership.objects.get(space=root, member=who) for who in (ruth, cleo)}
+    results = at_once(
+        *(
+            lambda by=by, who=who: stewards.lower(
+                rows[who.pk], ring=Ring.PARTICIPANT, by=fresh(by), reason="Because"
+            )
+            for by, who in ((ruth, cleo), (cleo, ruth))
+        )
+    )
+    assert refused(results) == 1
+    assert Membership.objects.filter(space=root, ring=Ring.STEWARD).count() == 1
+
+
+def test_a_group_that_nobody_holds_is_given_one_steward_at_once(north, ada, ben, fay, ruth):
+    Membership.objects.filter(space=north, member=ada).update(ring=Ring.CORE)
+    rows = [Membership.objects.get(space=north, member=who) for who in (ben, fay)]
+    results = at_once(*(lambda row=row: stewards.name_steward(row, by=fresh(ruth)) for row in rows))
     assert refused(results) == 1
     assert Membership.objects.filter(space=north, ring=Ring.STEWARD).count() == 1
 
