@@ -20,6 +20,7 @@ from community.models import (
     Space,
     Vouch,
 )
+from community.models.people import still_here
 from community.models.spaces import Asked
 from community.policies import Refused, no
 
@@ -281,7 +282,12 @@ def _end(membership: Membership, what: str, *, by: Member, reason: str = "") -> 
     if space.is_root:
         others = Membership.objects.filter(member=member).exclude(space=space)
         for other in others.select_related("space", "member"):
-            _not_the_last_steward(other)
+            if what == MembershipEvent.What.REMOVED and not steward_policies.can_oversee(
+                by, other.space
+            ):
+                _hand_on(other, by=by)
+            else:
+                _not_the_last_steward(other)
             _end(other, what, by=by, reason=reason)
         JoinRequest.objects.filter(member=member, state=Asked.PENDING).update(
             state=Asked.WITHDRAWN, decided_at=timezone.now()
@@ -297,6 +303,18 @@ def _end(membership: Membership, what: str, *, by: Member, reason: str = "") -> 
     member.forget()
     by.forget()
     return event
+
+
+def _hand_on(membership: Membership, *, by: Member) -> None:
+    """Of a group that exists for its people only, nobody is named who comes after: whoever is
+    furthest in, and longest there, holds it."""
+    from community.operations import rings
+
+    others = Membership.objects.filter(still_here("member__"), space=membership.space)
+    others = others.exclude(pk=membership.pk)
+    heir = others.select_related("space", "member").order_by("-ring", "joined_at").first()
+    if membership.ring >= Ring.STEWARD and heir and heir.ring < Ring.STEWARD:
+        rings._move(heir, Ring.STEWARD, by=by)
 
 
 def _lock_to_end(space: Space, member: Member) -> Space:

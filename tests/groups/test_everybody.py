@@ -116,6 +116,27 @@ def test_who_is_removed_from_the_community_leaves_its_groups_and_can_appeal(
     assert event.appeal.text == "It was somebody else."
 
 
+def test_who_holds_a_group_alone_is_removed_after_somebody_was_named(root, north, ada, ruth, as_):
+    page = f"/groups/{root.slug}/people/{ada.pk}/remove/"
+    answer = as_(ruth).post(page, {"reason": "Threats"})
+    assert answer.status_code == 422
+    assert "North Side would be left without a steward" in answer.content.decode()
+    assert ring(ada, root)
+
+
+def test_a_secret_group_goes_to_who_is_furthest_in_and_is_not_named(root, ada, ben, ruth, as_):
+    secret = factories.make_space("Safe House", steward=ada, openness="secret")
+    core = factories.make_member("Cora Lind")
+    factories.belong(ben, secret)
+    factories.belong(core, secret, ring=Ring.CORE)
+    Membership.objects.filter(member=ada, space__name="North Side").delete()
+    page = f"/groups/{root.slug}/people/{ada.pk}/remove/"
+    answer = as_(ruth).post(page, {"reason": "Threats"}, follow=True)
+    assert "Safe House" not in answer.content.decode()
+    assert (ring(ada, root), ring(ada, secret)) == (0, 0)
+    assert ring(core, secret) == Ring.STEWARD
+
+
 def test_the_same_queries_with_2_and_with_12(ruth, as_, queries):
     client = as_(ruth)
     client.get("/desk/people/")
