@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import QuerySet
 
-from community.models import Appeal, Member, MembershipEvent, Space
+from community.models import Appeal, Member, Membership, MembershipEvent, Space
 from community.policies import steers_community
 
 
@@ -33,3 +33,12 @@ def appeals_for(member: Member) -> QuerySet[Appeal]:
 def hears(member: Member, event: MembershipEvent) -> bool:
     """Stewards of the community who had no part in it."""
     return steers_community(member) and member.pk not in (event.actor_id, event.member_id)
+
+
+def moved_by_another(mine: Membership) -> MembershipEvent | None:
+    """The reader's last move, if somebody else made it and said why."""
+    moves = MembershipEvent.objects.filter(
+        space=mine.space_id, member=mine.member_id, what=MembershipEvent.What.MOVED
+    )
+    last = moves.select_related("actor").order_by("-created_at", "-pk").first()
+    return last if last and last.reason and last.actor_id != mine.member_id else None

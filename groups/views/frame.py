@@ -40,9 +40,9 @@ def load_place(request: HttpRequest, slug: str) -> tuple[Space, Group | None]:
     found = _group(viewer(request), slug)
     if found:
         return found[0].space, found[0]
-    root = Space.objects.filter(kind=Space.ROOT, slug=slug).first()
     member = viewer(request)
-    if root is None or member is None or not (member.root_ring or core.can_manage(member, root)):
+    root = Space.objects.root() if member else None
+    if root is None or root.slug != slug or not (member.root_ring or core.can_manage(member, root)):
         raise Http404
     return root, None
 

@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from community.htmx import respond
-from community.models import Member, Membership, MembershipEvent, Ring, RingProposal, Space
+from community.models import Member, Membership, Ring, RingProposal, Space
 from community.models.people import still_here
 from community.models.spaces import Asked
 from community.operations import membership, rings
 from community.policies import Refused
+from groups import comings
 from groups.forms.people import PLACES, AskRingForm
 from groups.heirs import heirs
 from groups.models import Group
@@ -53,7 +54,7 @@ def place(request: HttpRequest, slug: str) -> HttpResponse:
             for ring, hint in PLACES
         ],
         "volumes": Membership.Volume.choices,
-        "moved": _moved(mine),
+        "moved": comings.moved_by_another(mine),
     }
     if group is not None:
         context |= frame.group_context(request, group, "")
@@ -61,15 +62,6 @@ def place(request: HttpRequest, slug: str) -> HttpResponse:
     waiting = RingProposal.objects.filter(space=space, member=mine.member_id, state=Asked.PENDING)
     context |= {"space": space, "proposal": waiting.select_related("proposed_by").first()}
     return respond(request, "groups/place_of_all.html", "groups/_place.html", context)
-
-
-def _moved(mine: Membership) -> MembershipEvent | None:
-    """The last move that somebody else gave a reason for, while the place is still that one."""
-    moves = MembershipEvent.objects.filter(
-        space=mine.space_id, member=mine.member_id, what=MembershipEvent.What.MOVED
-    )
-    last = moves.select_related("actor").order_by("-created_at", "-pk").first()
-    return last if last and last.reason and last.actor_id != mine.member_id else None
 
 
 @login_required
