@@ -154,24 +154,25 @@ def close_to(concern: Concern, *, person: Member, by: Member) -> Concern:
     """Somebody turns out to be connected: from now on it does not exist for them. That may be
     oneself. What they were told of it goes."""
     concern = _lock(concern, by)
-    ConcernParty.objects.get_or_create(concern=concern, member=person)
-    if concern.handler_id == person.pk:
-        concern.handler = None
-    concern.route = _route(concern)
-    _save(concern, "route", "handler")
-    Activity.objects.filter(verb="safeguarding.received", data__concern=str(concern.pk)).delete()
-    _write(concern, ConcernEntry.Kind.STATE, by=by, text=_("Led past somebody who is connected."))
+    _lead_past(concern, {person.pk}, by=by)
     _tell_handlers(concern)
     return concern
 
 
 @transaction.atomic
 def write_to_handlers(concern: Concern, *, text: str, by: Member | None) -> ConcernEntry:
-    """The reporter's side: ``by`` is who reported it, or None with the code. Raises Refused."""
+    """The reporter's side: ``by`` is who reported it, or None with the code. Raises Refused.
+
+    Whoever of the handlers is named now loses it with all that was said, before it is told.
+    """
     concern = Concern.objects.lock(concern)
     if by is not None and concern.reporter_id != by.pk:
         raise Refused(_("This is not yours."))
     entry = _write(concern, ConcernEntry.Kind.FROM_REPORTER, by=None, text=text)
+    known = {concern.about_id, concern.reporter_id}
+    known |= set(concern.parties.values_list("member", flat=True))
+    if named := safeguarding.named_in(text) - known:
+        _lead_past(concern, named, by=None)
     if concern.state in (Concern.State.OUTCOME, Concern.State.CLOSED):
         concern.state, concern.closed_at = Concern.State.APPEAL, None
     _save(concern, "state", "closed_at")
@@ -221,6 +222,18 @@ def _route(concern: Concern) -> str:
     return safeguarding.route_for(
         about=concern.about_id, reporter=concern.reporter_id, parties=parties
     )
+
+
+def _lead_past(concern: Concern, people: set[int], *, by: Member | None) -> None:
+    """From now on it does not exist for these; what anybody was told of it goes."""
+    for pk in people:
+        ConcernParty.objects.get_or_create(concern=concern, member_id=pk)
+    if concern.handler_id in people:
+        concern.handler = None
+    concern.route = _route(concern)
+    _save(concern, "route", "handler")
+    Activity.objects.filter(verb="safeguarding.received", data__concern=str(concern.pk)).delete()
+    _write(concern, ConcernEntry.Kind.STATE, by=by, text=_("Led past somebody who is connected."))
 
 
 def _save(concern: Concern, *fields: str) -> None:

@@ -127,6 +127,58 @@ def test_whoever_is_named_does_not_get_it(north, ben, lena, bo, how):
     assert handled_by(concern) == {"Bo"}
 
 
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("José Núñez", "I told Jose."),
+        ("Jose Nunez", "Se lo dije a JOSÉ."),
+        ("Jo Holm", "It was jo’s idea."),
+        ("Bo Łask", "Ask Lask."),
+    ],
+)
+def test_a_name_is_found_without_its_accents_and_however_short(community, name, words):
+    lead = factories.make_member(name, staff="safeguarding")
+    assert safeguarding.named_in(words) == {lead.pk}
+
+
+@pytest.mark.parametrize("words", ["A joke, not a job.", "Es la casa de Ada.", "Nobody knows."])
+def test_parts_of_words_and_of_names_are_nobodys_name(community, words):
+    factories.make_member("Jo de la Vega", staff="safeguarding")
+    assert safeguarding.named_in(words) == set()
+
+
+@pytest.mark.parametrize("unknown", [True, False])
+def test_who_is_named_later_loses_it_before_the_words_are_told(
+    as_, ben, lena, bo, unknown, committed
+):
+    with committed():
+        concern, _code = tell(by=None if unknown else ben)
+    operations.acknowledge_concern(concern, text="", by=lena)
+    OutboxMail.objects.all().delete()
+    with committed():
+        operations.write_to_handlers(
+            concern, text="It was Lena. Zanzibar.", by=None if unknown else ben
+        )
+    concern.refresh_from_db()
+    assert handled_by(concern) == {"Bo"}
+    assert concern.handler is None
+    assert list(OutboxMail.objects.values_list("to", flat=True)) == [bo.email]
+    assert notices.unread_count(lena) == 0
+    assert "Zanzibar" not in everywhere(as_, lena)
+    assert as_(lena).get(reverse("concern", args=[concern.pk])).status_code == 404
+    page = as_(bo).get(reverse("concern", args=[concern.pk])).content.decode()
+    assert "It was Lena. Zanzibar." in page
+
+
+def test_an_administrator_who_is_named_loses_it_only_to_another(ben, ines):
+    concern, _code = tell(by=ben)
+    operations.write_to_handlers(concern, text="Ines was there.", by=ben)
+    assert handled_by(concern) == {"Ines"}
+    factories.make_member("Olu Bello", staff="admin")
+    operations.write_to_handlers(concern, text="Ines was there.", by=ben)
+    assert handled_by(concern) == {"Olu"}
+
+
 def test_whoever_keeps_apart_from_somebody_concerned_does_not_get_it(ben, cleo, lena, bo):
     people.block(ben, by=lena)
     lena.forget()
