@@ -114,10 +114,18 @@ def _stir(case: Case) -> None:
 
 def _newer(case: Case) -> bool:
     """Whether the thing was reported again meanwhile: it has one open case at most."""
-    thing: dict[str, Any] = {"item": case.item_id}
-    if case.item_id is None:
-        thing = {"what": case.what, "person": case.person_id, "space": case.space_id}
-    return Case.objects.filter(state__in=Case.OPEN, **thing).exclude(pk=case.pk).exists()
+    thing: dict[str, Any] = {}
+    if case.item_id is not None:
+        thing = {"item": case.item_id}
+    elif case.message_id is not None:
+        thing = {"message": case.message_id}
+    elif case.what == moderation.PERSON and case.person_id is not None:
+        thing = {"what": case.what, "person": case.person_id}
+    elif case.what == moderation.GROUP and case.space_id is not None:
+        thing = {"what": case.what, "space": case.space_id}
+    if not thing:  # it is gone for good: nobody reports it again
+        return False
+    return Case.objects.open().filter(**thing).exclude(pk=case.pk).exists()
 
 
 def _ask_for_an_answer(appeal: MeasureAppeal, case: Case | None, had_part: set[int]) -> None:

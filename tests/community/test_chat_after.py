@@ -25,9 +25,9 @@ from community.models import (
     Rule,
 )
 from community.operations import chat as operations
+from community.operations import measure_appeals, reports
 from community.operations import media as media_operations
 from community.operations import moderation as decisions
-from community.operations import reports
 from community.policies import Refused
 from community.registry import registry
 from community.tasks import forget_messages
@@ -259,6 +259,31 @@ def test_hidden_by_a_decision_it_is_gone_for_all_and_comes_back(general, ada, be
     decisions.lift_measure(measure, reason="It was a song", by=mo)
     assert [row.pk for row in chat.page(general, ada).rows] == [said.pk]
     assert Measure.objects.get().snapshot["text"] == "You fool"
+
+
+def test_another_message_of_theirs_stands_in_the_way_of_no_appeal(general, ada, ben, mo, rule):
+    kept, bad, other = (say(general, ben, text=f"You fool {n}") for n in range(3))
+    left = reports.report_message(kept, by=ada, rule=rule).case
+    decisions.keep_reported(left, reason="A song.", by=mo)
+    hidden = reports.report_message(bad, by=ada, rule=rule).case
+    measure = decisions.hide_reported(hidden, rule=rule, reason="Unkind", by=mo)
+    reports.report_message(other, by=ada, rule=rule)
+    measure_appeals.appeal_kept(left, text="Look again.", by=ada)
+    measure_appeals.appeal_measure(measure, text="It was a song.", by=ben)
+    for case in (left, hidden):
+        case.refresh_from_db()
+        assert case.state == Case.State.APPEALED
+
+
+def test_of_the_same_message_reported_anew_nobody_has_to_ask_again(general, ada, ben, mo, rule):
+    said = say(general, ben, text="You fool")
+    case = reports.report_message(said, by=ada, rule=rule).case
+    decisions.keep_reported(case, reason="A song.", by=mo)
+    cora = factories.make_member("Cora")
+    factories.belong(cora, general.space)
+    reports.report_message(said, by=cora, rule=rule)
+    with pytest.raises(Refused, match="looked at anew"):
+        measure_appeals.appeal_kept(case, text="Look again.", by=ada)
 
 
 def test_what_is_forgotten_stays_in_its_report(general, ada, ben, rule):
