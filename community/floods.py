@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from collections import Counter
 from datetime import timedelta
 from typing import Any
 
@@ -43,8 +44,20 @@ def note(item: Item, member: Member, text: str) -> str:
     ``item`` is saved, in the running transaction.
     """
     new = limits.is_new(member)
-    hosts = limits.links(text)
-    digest = digest_of(text)
+    return _note(item, member, digest_of(text), limits.links(text), new=new)
+
+
+def note_change(item: Item, member: Member, before: str, after: str) -> str:
+    """As ``note`` for words that stand already and are said anew: what counts is what is added."""
+    new = limits.is_new(member)
+    hosts = list((Counter(limits.links(after)) - Counter(limits.links(before))).elements())
+    digest = digest_of(after)
+    if digest == digest_of(before):
+        digest = ""
+    return _note(item, member, digest, hosts, new=new)
+
+
+def _note(item: Item, member: Member, digest: str, hosts: list[str], *, new: bool) -> str:
     cause = _cause(item, member, digest, hosts, new=new)
     marks = {mark for mark in (digest, *(_host(host) for host in hosts if new)) if mark}
     if marks or hosts:
@@ -63,7 +76,8 @@ def _cause(item: Item, member: Member, digest: str, hosts: list[str], *, new: bo
     if policies.stewards(member, item.space_id) or member.staff_roles:
         return ""
     recent = Fingerprint.objects.filter(created_at__gt=timezone.now() - WITHIN)
-    if digest and _many(recent.filter(digest=digest)):
+    others = recent.exclude(item=item.pk)
+    if digest and _many(others.filter(digest=digest)):
         return Held.Cause.REPEATED
     if not hosts:
         return ""
@@ -72,7 +86,7 @@ def _cause(item: Item, member: Member, digest: str, hosts: list[str], *, new: bo
         return Held.Cause.LINKS
     if linked + len(hosts) > LINKS_AN_HOUR:
         return Held.Cause.BURST
-    if new and any(_many(recent.filter(digest=_host(host))) for host in set(hosts)):
+    if new and any(_many(others.filter(digest=_host(host))) for host in set(hosts)):
         return Held.Cause.LINKS
     return ""
 

@@ -29,6 +29,7 @@ from community.models import (
     Invitation,
     Item,
     JoinRequest,
+    LockDown,
     Media,
     Member,
     Membership,
@@ -222,19 +223,17 @@ def before_chat(member: Member, text: str, room: Room, *, posting: bool = True) 
             _("At most %(n)s letters fit in a message. Say it in two, or as a topic.")
             % {"n": Message.MOST_LETTERS}
         )
-    if posting:
-        _check_chat(member, text)
+    held = _check_chat(member, text) if posting else lockdown.days()
     before_words(member, text, posting=False)
-    if not is_new(member):
-        return
-    if room.is_direct and links(text):
-        raise Refused(_("Your account is new: links in direct messages come with time."))
-    if room.space_id and lockdown.holds(member, room.space_id):
+    if lockdown.holds(member, room.space_id, held):
         raise Refused(_("The doors are shut for the moment: people who are new here only read."))
+    if room.is_direct and links(text) and is_new(member):
+        raise Refused(_("Your account is new: links in direct messages come with time."))
 
 
-def _check_chat(member: Member, text: str) -> None:
-    """How much they said lately, and how often these very words: one question, a row of moments."""
+def _check_chat(member: Member, text: str) -> int:
+    """How much they said lately, and how often these very words: one question, a row of moments.
+    Gives whom a lock-down holds (``lockdown.days``), asked along with it."""
     rules, now = _holding(member, "chat"), timezone.now()
     (lately,) = _lately(
         member.pk, text, now - HOUR, *(now - limit.per for limit in rules),
@@ -245,6 +244,7 @@ def _check_chat(member: Member, text: str) -> None:
             raise Refused(str(limit.words) % {"when": _told(at + limit.per)})
     if len(text) >= SHORTEST and lately.repeated is not None:
         raise Refused(_("You have said exactly this several times already."))
+    return lately.held or 0
 
 
 @prepared
@@ -259,6 +259,7 @@ def _lately(
     }
     full["repeated"] = said.filter(created_at__gt=same_since, text=text)[REPEATED - 1 : REPEATED]
     rows = {name: Subquery(found.values("created_at")) for name, found in full.items()}
+    rows["held"] = Subquery(LockDown.objects.filter(lifted_at=None).values("holds_days")[:1])
     return Member.objects.filter(pk=author).only("pk").annotate(**rows)
 
 

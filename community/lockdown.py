@@ -31,14 +31,23 @@ def _in_force() -> QuerySet:
     return LockDown.objects.filter(lifted_at=None)[:1]
 
 
-def holds(member: Member, space: object) -> bool:
-    """Whether what this member posts waits for a steward because of a lock-down."""
+def days() -> int:
+    """Members of fewer days than these are held by the lock-down there is; 0: nobody."""
     found = now()
-    if found is None or not found.holds_days or member.staff_roles:
+    return found.holds_days if found is not None else 0
+
+
+def holds(member: Member, space: object, fewer_than: int | None = None) -> bool:
+    """Whether what this member posts waits for a steward because of a lock-down; a conversation
+    has no ``space``. ``fewer_than`` is ``days()``, where that is known already."""
+    most = days() if fewer_than is None else fewer_than
+    if not most or member.staff_roles:
         return False
-    if member.rings.get(getattr(space, "pk", space), Ring.WEB) >= Ring.STEWARD:
+    place = getattr(space, "pk", space)
+    ring = member.root_ring if place is None else member.rings.get(place, Ring.WEB)
+    if ring >= Ring.STEWARD:
         return False
-    return member.joined_at > timezone.now() - timedelta(days=found.holds_days)
+    return member.joined_at > timezone.now() - timedelta(days=most)
 
 
 def shuts_out_visitors() -> bool:

@@ -75,6 +75,7 @@ def edit_comment(comment: Comment, *, text: str, by: Member, media: Iterable[str
     if not text.strip():
         raise Refused(_("Write something, or delete the comment."))
     limits.before_words(by, text, posting=False)
+    holding.refuse_flood(comment, before=comment.text, after=text, by=by)
     if text.strip() != comment.text:
         writing.keep_revision(comment, by=by)
     writing.set_text(comment, text.strip(), media=media)

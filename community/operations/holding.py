@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from community import audit, feed, floods, safety
+from community import audit, feed, floods, lockdown, safety
 from community.models import Activity, Fingerprint, Held, Item, Member, Space
 from community.operations import hiding, writing
 from community.policies import Refused
@@ -31,6 +31,17 @@ def held_back(item: Item, *, text: str, verb: str, **data: Any) -> bool:
     Item.objects.filter(pk=item.pk).update(hidden_at=item.hidden_at)
     Held.objects.create(item_id=item.pk, cause=cause, verb=verb, data=data)
     return True
+
+
+def refuse_flood(item: Item, *, before: str, after: str, by: Member) -> None:
+    """Refuse to change what stands if, were it new, it would be held: others read it already, and
+    cannot lose it meanwhile. Part of changing one's words, before they are saved."""
+    if lockdown.holds(by, item.space_id):
+        raise Refused(_("The doors are shut for the moment: people who are new here only read."))
+    if floods.note_change(item, by, before, after):
+        raise Refused(
+            _("This looks like a flood: many links or the same words in an hour. Change less.")
+        )
 
 
 @transaction.atomic

@@ -81,6 +81,8 @@ def edit_topic(
     may(by, "edit", topic).enforce()
     title, text = worded(title, text)
     limits.before_words(by, title, text, posting=False)
+    before, after = f"{topic.title}\n{topic.text}", f"{title}\n{text}"
+    holding.refuse_flood(topic, before=before, after=after, by=by)
     template = template or topic.template
     if template not in Topic.Template.values:
         raise Refused(_("Choose talk, question, experience or debrief."))

@@ -22,13 +22,22 @@ from community.models import (
     Space,
     StaffRole,
 )
-from community.operations import comments, holding, invitations, membership, moderation, writing
+from community.operations import (
+    chat,
+    comments,
+    holding,
+    invitations,
+    membership,
+    moderation,
+    writing,
+)
 from community.operations import lockdown as doors
 from community.operations.reports import report_item
 from community.policies import Refused
 from groups.models import Topic
 from groups.operations import topics
 from tests import factories
+from tests.community.test_chat import say
 
 pytestmark = pytest.mark.django_db
 
@@ -83,6 +92,39 @@ def test_many_links_of_a_new_account_are_held(north, ada):
     assert first.hidden_at is None
     assert second.hidden_at is not None
     assert Held.objects.get().cause == "links"
+
+
+def test_links_that_come_by_changing_what_stands_count_as_links_of_new_posts(north, ada):
+    topic = factories.make_topic(north, by=ada)
+    zoe = newcomer(north)
+    first, second = (
+        comments.post_comment(topic, text=f"I think {n}", by=zoe) for n in ("so", "not")
+    )
+    comments.edit_comment(first, text="http://a.example http://b.example", by=zoe)
+    comments.edit_comment(first, text="http://a.example, http://b.example!", by=zoe)
+    with pytest.raises(Refused, match="looks like a flood"):
+        comments.edit_comment(second, text="http://c.example http://d.example", by=zoe)
+    second.refresh_from_db()
+    assert (second.text, second.hidden_at) == ("I think not", None)
+    third = comments.post_comment(topic, text="http://e.example http://f.example", by=zoe)
+    assert third.hidden_at is not None
+
+
+def test_a_burst_of_links_by_changing_topics_is_refused_to_anybody(north, ben):
+    links = " ".join(f"http://a{n}.example" for n in range(floods.LINKS_AN_HOUR))
+    one, other = (factories.make_topic(north, by=ben, text=f"Words {n}") for n in "ab")
+    topics.edit_topic(one, title="Links", text=links, by=ben)
+    topics.edit_topic(one, title="Links", text=f"{links} and more", by=ben)
+    with pytest.raises(Refused, match="looks like a flood"):
+        topics.edit_topic(other, title="Links", text="http://more.example", by=ben)
+
+
+def test_the_same_words_by_changing_several_posts_are_refused(north, ada, ben):
+    posted = [factories.make_topic(north, by=ben, text=f"Words {n}") for n in "abc"]
+    for topic in posted[:2]:
+        topics.edit_topic(topic, title="Look", text=SAME, by=ben)
+    with pytest.raises(Refused, match="looks like a flood"):
+        topics.edit_topic(posted[2], title="Look", text=SAME, by=ben)
 
 
 def test_one_host_in_what_several_new_accounts_write_is_held(north, ada, ben):
@@ -278,6 +320,38 @@ def test_locked_down_what_newcomers_write_waits(ruth, ada, north, ben):
     assert Held.objects.get().cause == "locked"
     doors.lift(by=ruth)
     assert comments.post_comment(topic, text="Mine", by=ben).hidden_at is None
+
+
+@pytest.mark.parametrize("settled", [True, False])
+def test_locked_down_newcomers_only_read_in_chats_and_conversations(ruth, ada, north, ben, settled):
+    room = north.rooms.get(is_first=True)
+    pair = chat.open_direct([ada], by=ben)
+    before = say(room, ben, "Soon")
+    Member.objects.exclude(pk=ben.pk).update(joined_at=timezone.now() - timedelta(days=30))
+    Member.objects.filter(pk=ben.pk).update(settled_at=timezone.now() if settled else None)
+    doors.begin(by=ruth, reason="A flood.", holds_days=7)
+    ben, ada = (Member.objects.get(pk=one.pk) for one in (ben, ada))
+    for place in (room, pair):
+        with pytest.raises(Refused, match="doors are shut"):
+            say(place, ben, "Hello")
+        assert say(place, ada, "Hello")
+    with pytest.raises(Refused, match="doors are shut"):
+        chat.edit_message(before, text="Sooner", by=ben)
+    doors.lift(by=ruth)
+    assert say(pair, ben, "Hello")
+
+
+def test_locked_down_newcomers_change_nothing_that_stands(ruth, ada, north, ben):
+    topic = factories.make_topic(north, by=ben)
+    comment = factories.make_comment(topic, by=ben)
+    doors.begin(by=ruth, reason="A flood.", holds_days=7)
+    ben = Member.objects.get(pk=ben.pk)
+    with pytest.raises(Refused, match="doors are shut"):
+        topics.edit_topic(topic, title="Other", text="Words", by=ben)
+    with pytest.raises(Refused, match="doors are shut"):
+        comments.edit_comment(comment, text="Other", by=ben)
+    doors.lift(by=ruth)
+    assert comments.edit_comment(comment, text="Other", by=ben).text == "Other"
 
 
 def test_the_public_pages_can_be_shut_to_visitors_within_five_seconds(
