@@ -7,7 +7,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from community import moderation, safeguarding
+from community import case_queue, moderation, safeguarding
 from community.models import Activity, Case, Concern, MeasureAppeal, Member
 from community.policies import moderates, steers_community
 from community.registry import DeskPlace, Verb, registry
@@ -143,7 +143,7 @@ registry.add(
         icon="flag",
         url_name="moderation",
         may=moderation.looks_after,
-        count=moderation.due,
+        count=case_queue.due,
         order=20,
         hint=_("What people reported, and what was decided."),
         hue="act",

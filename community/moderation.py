@@ -7,11 +7,10 @@ one of those who reported it, nobody who keeps apart from either of them.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import timedelta
 from typing import Any
 
 from django.apps import apps
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -31,9 +30,10 @@ from community.models import (
     Space,
 )
 from community.policies import YES, Verdict, moderates, no
-from community.registry import Due, registry
+from community.registry import registry
 
 PERSON, GROUP, MESSAGE = "person", "group", "message"
+_DECIDE_NOW = _("This was hidden once to look closer. Now it is decided: hide it, or leave it.")
 
 
 # Who may do what
@@ -103,10 +103,28 @@ def can_hide_at_once(member: Member | None, item: Item) -> Verdict:
     peers = Membership.objects.filter(space=item.space_id, ring=Ring.STEWARD)
     if not moderates(member) and peers.filter(member=item.author_id).exists():
         return no(_("A moderator decides about what another steward wrote."))
-    before = Measure.objects.filter(item=item.pk, is_review=True, lifted_at__isnull=False)
+    before = _reviewed(item=item.pk)
     if before.filter(by=member).exists():
         return no(_("You hid this once, and nobody agreed. Now somebody else decides."))
+    if before.filter(case__in=Case.objects.open()).exists():
+        return no(_DECIDE_NOW)
     return YES
+
+
+def can_hide_for_review(member: Member | None, case: Case) -> Verdict:
+    """Hide it before it is decided: once in a case, and once for each who does it."""
+    verdict = can_hide(member, case)
+    if not verdict:
+        return verdict
+    thing = {"message": case.message_id} if case.message_id else {"item": case.item_id}
+    if _reviewed(**thing).filter(Q(case=case) | Q(by=member)).exists():
+        return no(_DECIDE_NOW)
+    return YES
+
+
+def _reviewed(**thing: Any) -> QuerySet:
+    """What hid the thing before it was decided, and is over."""
+    return Measure.objects.filter(is_review=True, lifted_at__isnull=False, **thing)
 
 
 def can_hide(member: Member | None, case: Case) -> Verdict:
@@ -190,51 +208,7 @@ def had_part(measure: Measure | None, case: Case | None) -> set[int]:
     return {pk for pk in found if pk}
 
 
-# What is read: the queue
-
-
-def queue(member: Member, *, show: str = "waiting", space: int | None = None) -> QuerySet:
-    """The cases of the member's queue, with what a row of it shows."""
-    cases = Case.objects.for_moderator(member)
-    match show:
-        case "mine":
-            cases = cases.filter(taken_by=member, state__in=Case.OPEN)
-        case "appealed":
-            cases = cases.filter(state=Case.State.APPEALED)
-        case "decided":
-            cases = cases.exclude(state__in=Case.OPEN)
-        case "all":
-            pass
-        case _:
-            cases = cases.filter(Q(state__in=Case.OPEN) | Q(Exists(_waits_for_second())))
-    if space is not None:
-        cases = cases.filter(space=space)
-    return cases.select_related("person__avatar", "taken_by", "space").annotate(
-        report_count=Count("reports", distinct=True), waits_for_second=Exists(_waits_for_second())
-    )
-
-
-def known_spaces(member: Member) -> set[int]:
-    """Groups whose names the reader of a queue may read; one query."""
-    asked = Case.objects.for_moderator(member).exclude(space=None).values("space")
-    found = Space.objects.visible_to(member).filter(pk__in=asked)
-    return set(found.values_list("pk", flat=True))
-
-
-def _waits_for_second() -> QuerySet:
-    return Measure.objects.waiting().filter(case=OuterRef("pk"))
-
-
-def due(member: Member) -> Due:
-    """What waits in the member's queue, for their desk; one query."""
-    waiting = queue(member).order_by("created_at").values_list("created_at", flat=True)[:100]
-    found = list(waiting)
-    since = found[0] if found else None
-    return Due(
-        len(found),
-        since=since,
-        late=bool(since and since < timezone.now() - timedelta(days=2)),
-    )
+# What is read: a case
 
 
 def words_of(thing: Any) -> dict[str, str]:

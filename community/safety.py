@@ -33,6 +33,7 @@ from community.registry import Due, WaitingCard
 ALONE_ONCE_IN = timedelta(days=30)
 """So long one moderator does not suspend somebody a second time without another's yes."""
 _MODERATORS_ONLY = _("Only the moderators of the site can do this.")
+_LAPSED = _("Nobody agreed in time: this has lapsed. Propose it again if it is still needed.")
 _THEMSELVES = _("Nobody decides about themselves. Ask another moderator.")
 
 
@@ -70,6 +71,8 @@ def can_second(member: Member | None, measure: Measure) -> Verdict:
         return no(_("Somebody else has to agree: you proposed this."))
     if not measure.waits:
         return no(_("This has been decided already."))
+    if measure.lapses_at <= timezone.now():
+        return no(_LAPSED)
     if measure.case_id and Report.objects.filter(case=measure.case_id, reporter=member).exists():
         return no(_("You reported this yourself. Somebody else decides."))
     if not measure.hearing.is_heard:
@@ -100,6 +103,8 @@ def can_decide_branch(member: Member | None, branch: Branch) -> Verdict:
         return no(_THEMSELVES)
     if branch.decided_at:
         return no(_("This has been decided already."))
+    if branch.lapses_at <= timezone.now():
+        return no(_LAPSED)
     if branch.by_id == member.pk:
         return no(_("Somebody else has to agree: you proposed this."))
     if branch.person is None:

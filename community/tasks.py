@@ -12,6 +12,7 @@ from community.models import Activity, Notice
 from community.notices import bell, digest, mails
 from community.operations import (
     announcements,
+    branches,
     chat,
     holding,
     leaving,
@@ -136,8 +137,11 @@ def sweep_media() -> int:
 
 @shared_task
 def sweep_moderation() -> int:
-    """Bring back what nobody decided about, close what is over, forget old evidence."""
-    return moderation.sweep_reviews() + moderation.sweep_cases() + moderation.sweep_evidence()
+    """Bring back what nobody decided about, let old proposals go, close what is over, forget old
+    evidence."""
+    lapsed = sanctions.let_lapse() + branches.let_lapse()
+    reviews = moderation.sweep_reviews() + moderation.sweep_cases()
+    return lapsed + reviews + moderation.sweep_evidence()
 
 
 @shared_task

@@ -46,19 +46,30 @@ class CaseQuerySet(models.QuerySet):
     def for_moderator(self, member: Any) -> CaseQuerySet:
         """The cases the member may open: the only statement of it, and it is SQL.
 
-        Moderators: all but those in which they are named. Stewards: of things in spaces they lead,
-        but not of people as such, and not those about a steward of the space.
+        Moderators: all. Stewards: of things in spaces they lead, but not of people as such, and
+        not those about a steward of the space. Never a party: whom it is about, who reported it,
+        who keeps apart from one of them, and the stewards of a group that was reported.
         """
         from community.models.spaces import Membership, Ring
 
         if member is None or not member.is_authenticated or not member.is_present:
             return self.none()
+        apart = [member.pk, *member.kept_apart_ids]
+        told = Report.objects.filter(case=models.OuterRef("pk"), reporter__in=apart)
+        held = Membership.objects.filter(
+            space=models.OuterRef("space"),
+            space__kind="group",
+            member=member,
+            ring=Ring.STEWARD,
+        )
+        of_mine = Q(what="group") & Q(models.Exists(held))
+        found = self.filter(~models.Exists(told), ~of_mine).exclude(person__in=apart)
         if member.staff_roles & {"moderator", "admin"}:
-            return self.exclude(person=member)
+            return found
         their_peers = Membership.objects.filter(
             space=models.OuterRef("space"), member=models.OuterRef("person"), ring=Ring.STEWARD
         )
-        return self.filter(
+        return found.filter(
             ~models.Exists(their_peers),
             Q(item__isnull=False) | Q(message__isnull=False),
             space__in=member.led_ids,
@@ -118,7 +129,7 @@ class Case(models.Model):
     decided_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(default=timezone.now)
     stirred_at = models.DateTimeField(default=timezone.now)
-    """When it was last reported, decided or appealed: what the queue sorts by."""
+    """When it was last reported, decided or appealed."""
 
     objects = CaseQuerySet.as_manager()
 
@@ -235,6 +246,8 @@ class Measure(models.Model):
 
     PROTECTIVE = timedelta(hours=72)
     APPEAL_WITHIN = timedelta(days=30)
+    PROPOSED_FOR = timedelta(days=14)
+    """So long somebody else may agree; then the proposal lapses."""
 
     kind = models.CharField(max_length=10, choices=Kind)
     case = models.ForeignKey(Case, null=True, on_delete=models.SET_NULL, related_name="measures")
@@ -269,6 +282,8 @@ class Measure(models.Model):
     )
     seconded_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(default=timezone.now)
+    decided_at = models.DateTimeField(default=timezone.now)
+    """When it was decided as it holds: with the second yes, or after a review."""
     begins_at = models.DateTimeField(null=True, default=timezone.now)
     ends_at = models.DateTimeField(null=True)
     meant_until = models.DateTimeField(null=True)
@@ -339,7 +354,12 @@ class Measure(models.Model):
 
     @property
     def appeal_until(self) -> datetime:
-        return self.created_at + Measure.APPEAL_WITHIN
+        return self.decided_at + Measure.APPEAL_WITHIN
+
+    @property
+    def lapses_at(self) -> datetime:
+        """Until when somebody else may agree."""
+        return self.created_at + Measure.PROPOSED_FOR
 
 
 class MeasureAppeal(models.Model):

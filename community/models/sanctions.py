@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -82,6 +82,11 @@ class Branch(models.Model):
                 name="branch_agreed_by_another",
             ),
         ]
+
+    @property
+    def lapses_at(self) -> datetime:
+        """Until when somebody else may agree."""
+        return self.created_at + Measure.PROPOSED_FOR
 
 
 class HeldQuerySet(models.QuerySet):

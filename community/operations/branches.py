@@ -79,6 +79,19 @@ def refuse_branch(branch: Branch, *, by: Member) -> Branch:
     return branch
 
 
+def let_lapse() -> int:
+    """Let go of proposals to which nobody agreed in time; how many. Safe to run twice."""
+    over = timezone.now() - Measure.PROPOSED_FOR
+    done = 0
+    for found in list(Branch.objects.filter(decided_at=None, created_at__lte=over)[:200]):
+        with transaction.atomic():
+            branch = _lock(found)
+            if branch.decided_at is None:
+                _decide(branch, None, agreed=False)
+                done += 1
+    return done
+
+
 def _fall_on(person: Member, branch: Branch, until: object, by: Member) -> None:
     measure = Measure.objects.create(
         member=person,
@@ -98,7 +111,7 @@ def _fall_on(person: Member, branch: Branch, until: object, by: Member) -> None:
     sanctions.tell(measure, verb=verb, by=by, branch=branch.pk)
 
 
-def _decide(branch: Branch, by: Member, *, agreed: bool) -> None:
+def _decide(branch: Branch, by: Member | None, *, agreed: bool) -> None:
     branch.decided_by, branch.decided_at, branch.agreed = by, timezone.now(), agreed
     branch.save(update_fields=["decided_by", "decided_at", "agreed", "reached"])
     act = "branches.agreed" if agreed else "branches.refused"

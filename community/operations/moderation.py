@@ -67,9 +67,10 @@ def note_case(case: Case, *, text: str, by: Member) -> CaseNote:
 
 @transaction.atomic
 def hide_for_review(case: Case, *, by: Member) -> Measure:
-    """Hide it this minute, before anybody has looked closer; 72 hours at most. Raises Refused."""
+    """Hide it this minute, before anybody has looked closer: once, 72 hours at most, then it is
+    decided. Raises Refused."""
     case = Case.objects.lock(case)
-    moderation.can_hide(by, case).enforce()
+    moderation.can_hide_for_review(by, case).enforce()
     standing = _hiding(case)
     if standing is not None:
         return standing
@@ -104,8 +105,8 @@ def hide_reported(case: Case, *, rule: Rule, reason: str, by: Member) -> Measure
         measure = _hide(case, by=by, rule=rule, reason=reason, review=False)
     else:  # hidden in a hurry before: now it is decided
         measure.rule, measure.reason, measure.by = rule, reason, by
-        measure.is_review, measure.ends_at = False, None
-        measure.save(update_fields=["rule", "reason", "by", "is_review", "ends_at"])
+        measure.is_review, measure.ends_at, measure.decided_at = False, None, timezone.now()
+        measure.save(update_fields=["rule", "reason", "by", "is_review", "ends_at", "decided_at"])
         _tell_hidden(measure)
     _settle(case, Case.Outcome.HIDDEN, by=by, reason=reason, rule=rule)
     return measure

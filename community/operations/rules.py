@@ -1,4 +1,4 @@
-"""The rules of the house: added, worded better, retired; what was decided by one keeps it."""
+"""The rules of the house: added, worded better, retired; what was decided keeps their words."""
 
 from __future__ import annotations
 
@@ -29,13 +29,20 @@ def add_rule(*, title: str, text: str, by: Member) -> Rule:
 
 @transaction.atomic
 def word_rule(rule: Rule, *, title: str, text: str, by: Member) -> Rule:
-    """The same rule in other words; one with another meaning is a new rule. Raises Refused."""
+    """The same rule in other words: a row of its own in the same place. The old one keeps the
+    words by which was reported and decided. Raises Refused."""
     _may(by)
     rule = Rule.objects.select_for_update(no_key=True).get(pk=rule.pk)
-    rule.title, rule.text = title.strip(), text.strip()
-    rule.save(update_fields=["title", "text"])
-    audit.record("moderation.worded_rule", by=by, rule=rule.pk)
-    return rule
+    if rule.retired_at is not None:
+        raise Refused(_("This rule does not hold any more. Choose another."))
+    title, text = title.strip(), text.strip()
+    if (title, text) == (rule.title, rule.text):
+        return rule
+    rule.retired_at = timezone.now()
+    rule.save(update_fields=["retired_at"])
+    made = Rule.objects.create(title=title, text=text, position=rule.position)
+    audit.record("moderation.worded_rule", by=by, rule=made.pk, before=rule.pk)
+    return made
 
 
 @transaction.atomic

@@ -109,12 +109,11 @@ def second(measure: Measure, *, by: Member) -> Measure:
     person, measure = _lock(measure)
     safety.can_second(by, measure).enforce()
     now = timezone.now()
-    measure.seconded_by, measure.seconded_at = by, now
+    measure.seconded_by, measure.seconded_at, measure.decided_at = by, now, now
     measure.begins_at = measure.begins_at or now
     measure.ends_at = measure.meant_until = now + timedelta(days=measure.data["days"])
-    measure.save(
-        update_fields=["seconded_by", "seconded_at", "begins_at", "ends_at", "meant_until"]
-    )
+    done = ("seconded_by", "seconded_at", "decided_at", "begins_at", "ends_at", "meant_until")
+    measure.save(update_fields=done)
     settle(person)
     tell(measure, verb="sanctions.suspended", by=by, days=measure.data["days"], protective=False)
     return measure
@@ -131,12 +130,7 @@ def lift(measure: Measure, *, by: Member, reason: str) -> Measure:
         raise Refused(_("This has been lifted already."))
     if not reason.strip():
         raise Refused(_("Say why: the person reads it."))
-    measure.lifted_at, measure.lifted_by = timezone.now(), by
-    measure.lift_reason = reason.strip()
-    measure.save(update_fields=["lifted_at", "lifted_by", "lift_reason"])
-    settle(person)
-    tell(measure, verb="sanctions.lifted", by=by)
-    return measure
+    return _end(measure, person, by=by, reason=reason.strip())
 
 
 @transaction.atomic
@@ -171,6 +165,21 @@ def answer(measure: Measure, *, by: Member, text: str) -> Measure:
     hearing.save(update_fields=["answer", "answered_at"])
     by.forget()
     return measure
+
+
+def let_lapse() -> int:
+    """Let go of suspensions to which nobody agreed in time; how many. Safe to run twice."""
+    over = timezone.now() - Measure.PROPOSED_FOR
+    old = Measure.objects.waiting().filter(kind=Kind.SUSPEND, created_at__lte=over)
+    old = old.exclude(member=None)
+    done = 0
+    for found in list(old.order_by("pk")[:200]):
+        with transaction.atomic():
+            person, measure = _lock(found)
+            if measure.waits:
+                _end(measure, person, by=None, reason=str(_("Nobody agreed in time.")))
+                done += 1
+    return done
 
 
 def tell_ended() -> int:
@@ -237,6 +246,14 @@ def _impose(person: Member, kind: str, *, reason: str, **fields: Any) -> Measure
     return measure
 
 
+def _end(measure: Measure, person: Member, *, by: Member | None, reason: str) -> Measure:
+    measure.lifted_at, measure.lifted_by, measure.lift_reason = timezone.now(), by, reason
+    measure.save(update_fields=["lifted_at", "lifted_by", "lift_reason"])
+    settle(person)
+    tell(measure, verb="sanctions.lifted", by=by)
+    return measure
+
+
 def _lock(measure: Measure) -> tuple[Member, Measure]:
     """The person first, then the measure: the order of all operations here."""
     person = Member.objects.select_for_update(no_key=True, of=("self",)).get(pk=measure.member_id)
@@ -264,7 +281,7 @@ def settle(person: Member) -> None:
 
 
 @transaction.atomic
-def tell(measure: Measure, *, verb: str, by: Member, **data: Any) -> None:
+def tell(measure: Measure, *, verb: str, by: Member | None, **data: Any) -> None:
     """Tell the person, on the site and by mail, in the name of the moderators; write it down."""
     from community.mail import Letter, send
 

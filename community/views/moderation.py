@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from community import cases, desk, keyset, policies
+from community import case_queue, cases, desk, keyset, policies
 from community import moderation as knows
 from community.forms.reports import AnswerForm, DecideForm, LiftForm, NoteForm
 from community.htmx import respond, viewer
@@ -20,7 +20,6 @@ from community.operations import measure_appeals
 from community.operations import moderation as operations
 from community.policies import Refused
 
-ORDER = ("-stirred_at", "-pk")
 PLACE = "community.moderation"
 
 SHOWS = {
@@ -42,13 +41,19 @@ def moderation(request: HttpRequest) -> HttpResponse:
         show = "waiting"
     context = {
         "page": keyset.page(
-            knows.queue(member, show=show), request.GET.get("cursor"), order=ORDER, size=20
+            case_queue.queue(member, show=show),
+            request.GET.get("cursor"),
+            order=case_queue.order(show),
+            size=20,
         ),
+        "appeals": list(case_queue.appeals_apart(member)[:50])
+        if show in ("waiting", "appealed", "all") and "cursor" not in request.GET
+        else [],
         "show": show,
         "shows": SHOWS.items(),
         "is_first": "cursor" not in request.GET,
         "moderates": policies.moderates(member),
-        "known_spaces": knows.known_spaces(member),
+        "known_spaces": case_queue.known_spaces(member),
         "rules": Rule.objects.current(),
     }
     return respond(request, "community/moderation.html", "community/_moderation.html", context)
@@ -90,13 +95,15 @@ def _page(
         "form": form,
         "note_form": NoteForm() if works else None,
         "lift_form": LiftForm(auto_id="lift_%s"),
-        "may_review": knows.can_hide(member, found) and not found.is_hidden,
+        "may_review": knows.can_hide_for_review(member, found) and not found.is_hidden,
         "appeals": appeals,
         "notes": found.notes.select_related("by").order_by("created_at", "pk"),
         "member": member,
         "moderates": policies.moderates(member),
-        "others": knows.queue(member).exclude(pk=found.pk).order_by(*ORDER)[:5],
-        "known_spaces": knows.known_spaces(member),
+        "others": case_queue.queue(member)
+        .exclude(pk=found.pk)
+        .order_by(*case_queue.LONGEST_FIRST)[:5],
+        "known_spaces": case_queue.known_spaces(member),
     }
     return respond(request, "community/case.html", "community/_case.html", context, status)
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from community import desk, keyset, safety
+from community import case_queue, desk, keyset, safety
 from community.forms.sanctions import HearingForm, LiftForm, LimitForm, SuspendForm, WarnForm
 from community.htmx import respond, viewer
 from community.models import Case, Measure, Member
@@ -117,7 +117,7 @@ def _one(rows: QuerySet, pk: int) -> Any:
 
 def _measures() -> QuerySet[Measure]:
     return Measure.objects.filter(kind__in=ABOUT_PEOPLE).select_related(
-        "hearing", "rule", "by", "seconded_by", "lifted_by", "member__avatar"
+        "hearing", "appeal", "rule", "by", "seconded_by", "lifted_by", "member__avatar"
     )
 
 
@@ -140,6 +140,7 @@ def sanctioned(request: HttpRequest) -> HttpResponse:
     context = {
         "waiting": list(waiting.order_by("created_at")[:50]) if "cursor" not in request.GET else [],
         "page": page,
+        "appealed": case_queue.opens(member, page.rows),
     }
     return respond(request, "community/sanctioned.html", None, context)
 
@@ -149,9 +150,11 @@ def sanctioned(request: HttpRequest) -> HttpResponse:
 def sanctioned_person(request: HttpRequest, pk: int) -> HttpResponse:
     """What was decided about somebody, and what can be done now."""
     person = _person(request, pk)
+    measures = list(_measures().filter(member=person).order_by("-created_at", "-pk")[:50])
     context = {
         "person": person,
-        "measures": list(_measures().filter(member=person).order_by("-created_at", "-pk")[:50]),
+        "measures": measures,
+        "appealed": case_queue.opens(viewer(request), measures),
         "verdict": safety.can_sanction(viewer(request), person),
         "case": request.GET.get("case", ""),
         "came": person.membership_set.filter(space__kind="community")

@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from community import moderation, notices, shown
+from community import case_queue, keyset, moderation, notices, shown
 from community.models import (
     AuditEntry,
     Case,
@@ -20,7 +20,7 @@ from community.models import (
     Ring,
     Rule,
 )
-from community.operations import measure_appeals, people, reading, writing
+from community.operations import measure_appeals, people, reading, rules, sanctions, writing
 from community.operations import moderation as operations
 from community.operations.reports import report_item, report_person
 from community.policies import Refused
@@ -205,6 +205,34 @@ def test_hidden_in_a_hurry_and_decided_stays(topic, fay, mo, rule):
     assert operations.sweep_reviews() == 0
 
 
+def test_hidden_in_a_hurry_it_is_hidden_so_once_and_decided_then(as_, topic, fay, mo, noor, rule):
+    case = report(topic, by=fay).case
+    for _n in range(2):  # while it is hidden, hiding it again changes nothing
+        measure = operations.hide_for_review(case, by=mo)
+    Measure.objects.filter(pk=measure.pk).update(ends_at=timezone.now() - timedelta(seconds=1))
+    operations.sweep_reviews()
+    for person in (mo, noor):
+        with pytest.raises(Refused, match="Now it is decided"):
+            operations.hide_for_review(case, by=person)
+    page = as_(mo).get(reverse("case", args=[case.pk])).content.decode()
+    assert "Hide it now, look closer after" not in page
+    noor.forget()
+    assert not moderation.can_hide_at_once(noor, topic)
+    operations.keep_reported(case, reason="Fine.", by=noor)
+    again = report(topic, by=fay).case
+    with pytest.raises(Refused):
+        operations.hide_for_review(again, by=mo)
+    assert operations.hide_for_review(again, by=noor)
+
+
+def test_what_was_hidden_in_a_hurry_is_appealed_from_its_decision_on(topic, ben, fay, mo, rule):
+    case = report(topic, by=fay).case
+    operations.hide_for_review(case, by=mo)
+    Measure.objects.update(created_at=timezone.now() - timedelta(days=31))
+    measure = hide(case, by=mo, rule=rule)
+    assert moderation.can_appeal(ben, measure)
+
+
 def test_left_as_it_is_brings_back_what_was_hidden_in_a_hurry(topic, fay, mo):
     case = report(topic, by=fay).case
     operations.hide_for_review(case, by=mo)
@@ -329,7 +357,7 @@ def test_stewards_see_nothing_of_other_groups_of_people_or_of_each_other(
     factories.belong(second, north, ring=Ring.STEWARD)
     of_a_peer = report(factories.make_topic(north, by=second), by=cleo)
     ada.forget()
-    assert list(moderation.queue(ada)) == []
+    assert list(case_queue.queue(ada)) == []
     for made in (elsewhere, of_a_person, of_a_group, of_a_peer):
         assert as_(ada).get(reverse("case", args=[made.case_id])).status_code == 404
 
@@ -345,13 +373,13 @@ def test_a_case_about_a_moderator_does_not_exist_for_them(as_, mo, noor, cleo):
     case = report(mo, by=cleo).case
     assert as_(mo).get(reverse("case", args=[case.pk])).status_code == 404
     assert "Mo Haddad" not in as_(mo).get("/moderation/").content.decode().partition("<main")[2]
-    assert moderation.due(mo).number == 0
+    assert case_queue.due(mo).number == 0
     assert as_(noor).get(reverse("case", args=[case.pk])).status_code == 200
 
 
 @pytest.mark.parametrize("how", ["reported it", "blocked the author", "blocked the reporter"])
-def test_a_moderator_who_is_a_party_is_told_why_they_cannot_decide(
-    topic, fay, ben, cleo, mo, rule, how
+def test_for_a_moderator_who_is_a_party_the_case_does_not_exist(
+    as_, topic, fay, ben, cleo, mo, rule, how
 ):
     reporter = mo if how == "reported it" else cleo
     case = report(topic, by=reporter).case
@@ -360,9 +388,11 @@ def test_a_moderator_who_is_a_party_is_told_why_they_cannot_decide(
     elif how == "blocked the reporter":
         people.block(cleo, by=mo)
     mo.forget()
-    verdict = moderation.can_decide(mo, case)
-    assert not verdict
-    assert "Somebody else decides." in str(verdict.reason)
+    assert not moderation.can_decide(mo, case)
+    assert "Somebody else decides." in str(moderation.party(mo, case))
+    assert list(case_queue.queue(mo)) == []
+    assert case_queue.due(mo).number == 0
+    assert as_(mo).get(reverse("case", args=[case.pk])).status_code == 404
     for act in (
         lambda: hide(case, by=mo, rule=rule),
         lambda: operations.keep_reported(case, reason="x", by=mo),
@@ -374,6 +404,23 @@ def test_a_moderator_who_is_a_party_is_told_why_they_cannot_decide(
             act()
 
 
+def test_a_group_is_not_decided_about_by_a_moderator_who_holds_it(as_, north, cleo, mo, noor):
+    factories.belong(mo, north, ring=Ring.STEWARD)
+    case = report(north, by=cleo).case
+    mo.forget()
+    assert as_(mo).get(reverse("case", args=[case.pk])).status_code == 404
+    assert list(case_queue.queue(mo)) == []
+    assert list(case_queue.queue(noor)) == [case]
+
+
+def test_a_steward_who_keeps_apart_from_the_reporter_reads_nothing_of_it(as_, topic, ada, fay):
+    case = report(topic, by=fay).case
+    assert as_(ada).get(reverse("case", args=[case.pk])).status_code == 200
+    people.block(fay, by=ada)
+    ada.forget()
+    assert as_(ada).get(reverse("case", args=[case.pk])).status_code == 404
+
+
 def test_what_somebody_took_nobody_else_decides_before_taking_it_over(topic, fay, mo, noor, rule):
     case = report(topic, by=fay).case
     operations.take_case(case, by=mo)
@@ -381,6 +428,27 @@ def test_what_somebody_took_nobody_else_decides_before_taking_it_over(topic, fay
         hide(case, by=noor, rule=rule)
     operations.take_case(case, by=noor)
     hide(case, by=noor, rule=rule)
+
+
+def test_a_rule_in_other_words_leaves_decisions_the_words_that_held(
+    as_, topic, ben, fay, mo, noor, rule
+):
+    measure = hide(report(topic, by=fay, rule=rule).case, by=mo, rule=rule)
+    appeal = measure_appeals.appeal_measure(measure, text="I asked him.", by=ben)
+    made = rules.word_rule(rule, title="Nothing private", text="Of nobody.", by=mo)
+    assert list(Rule.objects.current()) == [made]
+    assert made.position == rule.position
+    pages = [
+        as_(ben).get(reverse("decision", args=[measure.pk])),
+        as_(noor).get(reverse("answer_appeal", args=[appeal.pk])),
+        as_(noor).get(reverse("case", args=[measure.case_id])),
+    ]
+    for page in pages:
+        assert "No private details" in page.content.decode()
+        assert "Nothing private" not in page.content.decode()
+    with pytest.raises(Refused):
+        rules.word_rule(rule, title="Other", text="", by=mo)
+    assert rules.word_rule(made, title="Nothing private", text="Of nobody.", by=mo) == made
 
 
 def test_nothing_is_decided_without_a_reason(topic, fay, mo, rule):
@@ -446,10 +514,10 @@ def test_an_appeal_that_is_not_leaves_it_hidden(topic, hidden, ben, fay, noor):
 def test_one_appeals_once_and_within_thirty_days(hidden, ben, fay, noor):
     with pytest.raises(Refused):
         measure_appeals.appeal_measure(hidden, text="Me too.", by=fay)
-    Measure.objects.filter(pk=hidden.pk).update(created_at=timezone.now() - timedelta(days=31))
+    Measure.objects.filter(pk=hidden.pk).update(decided_at=timezone.now() - timedelta(days=31))
     with pytest.raises(Refused):
         measure_appeals.appeal_measure(hidden, text="Late.", by=ben)
-    Measure.objects.filter(pk=hidden.pk).update(created_at=timezone.now() - timedelta(days=29))
+    Measure.objects.filter(pk=hidden.pk).update(decided_at=timezone.now() - timedelta(days=29))
     appeal = measure_appeals.appeal_measure(hidden, text="In time.", by=ben)
     measure_appeals.answer_appeal(appeal, upheld=True, answer="No.", by=noor)
     with pytest.raises(Refused):
@@ -500,7 +568,64 @@ def test_an_appeal_is_a_page_for_those_who_may_hear_it(as_, hidden, ben, mo, noo
     assert MeasureAppeal.objects.get().upheld is False
 
 
+def test_an_appeal_without_a_report_stands_on_the_desk_until_it_is_answered(
+    as_, ben, mo, noor, ada, rule
+):
+    measure = sanctions.limit(ben, by=mo, rule=rule, reason="Flooding.", days=3)
+    assert case_queue.due(noor).number == 0
+    appeal = measure_appeals.appeal_measure(measure, text="It was a poll.", by=ben)
+    link = reverse("answer_appeal", args=[appeal.pk])
+    assert case_queue.due(noor).number == 1
+    assert case_queue.due(ada).number == 0
+    pages = ["/moderation/", "/moderation/?show=appealed", "/moderation/people/"]
+    pages.append(reverse("sanctioned_person", args=[ben.pk]))
+    for path in pages:
+        assert link in as_(noor).get(path).content.decode(), path
+    assert link not in as_(ada).get("/moderation/").content.decode()
+    measure_appeals.answer_appeal(appeal, upheld=True, answer="It was not.", by=noor)
+    assert case_queue.due(noor).number == 0
+    for path in pages:
+        assert link not in as_(noor).get(path).content.decode(), path
+
+
+def test_an_appeal_stays_in_sight_while_its_thing_is_reported_anew(hidden, ben, fay, noor):
+    again = Case.objects.create(item_id=hidden.item_id, person=ben, what=hidden.case.what)
+    appeal = measure_appeals.appeal_measure(hidden, text="I asked him.", by=ben)
+    assert list(case_queue.queue(noor)) == [again]
+    assert list(case_queue.appeals_apart(noor)) == [appeal]
+    assert case_queue.due(noor).number == 2
+
+
+def test_whoever_keeps_apart_finds_no_appeal_in_the_queue(ben, mo, noor, rule):
+    measure = sanctions.limit(ben, by=mo, rule=rule, reason="Flooding.", days=3)
+    measure_appeals.appeal_measure(measure, text="It was a poll.", by=ben)
+    people.block(ben, by=noor)
+    noor.forget()
+    assert list(case_queue.appeals_apart(noor)) == []
+    assert case_queue.due(noor).number == 0
+
+
 # Pages
+
+
+def test_the_queue_begins_with_who_asks_for_protection_and_goes_on_with_the_oldest(
+    as_, north, ben, fay, cleo, mo
+):
+    made = [
+        report(factories.make_topic(north, by=ben), by=fay, wish=wish).case
+        for wish in ("hide", "talk", "protect", "hide")
+    ]
+    for days, case in zip((1, 5, 2, 3), made, strict=True):
+        Case.objects.filter(pk=case.pk).update(created_at=timezone.now() - timedelta(days=days))
+    Case.objects.filter(pk=made[0].pk).update(stirred_at=timezone.now() + timedelta(hours=1))
+    rows = case_queue.queue(mo)
+    order = case_queue.order("waiting")
+    first = keyset.page(rows, None, order=order, size=2)
+    second = keyset.page(rows, first.next_cursor, order=order, size=2)
+    assert [*first.rows, *second.rows] == [made[2], made[1], made[3], made[0]]
+    page = as_(mo).get("/moderation/").content.decode()
+    assert page.count("asks for protection") == 1
+    assert page.index(f"case-row-{made[2].pk}") < page.index(f"case-row-{made[1].pk}")
 
 
 def test_a_case_is_decided_by_its_page(as_, topic, fay, mo, rule):

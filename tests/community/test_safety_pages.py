@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from django.utils import timezone
 
 from community import invited
-from community.models import Block, Held, Item, Member, Ring, StaffRole
+from community.models import Block, Branch, Held, Item, Measure, Member, Ring, StaffRole
 from community.operations import branches, invitations, leaving, sanctions
 from community.policies import Refused
 from tests import factories
@@ -102,6 +103,20 @@ def test_a_branch_of_invitations_is_acted_on_by_two_pairs_of_eyes(as_, ada, ben,
         invitations.use_invitation(token, by=factories.make_member("Outside"))
     with pytest.raises(Refused, match="at most"):
         branches.propose_branch(ben, by=mo, kind="suspend", rule=rule, reason="x", hours=73)
+
+
+def test_a_proposed_branch_lapses_when_nobody_agrees_in_time(ben, mo):
+    nia = factories.make_member("Nia Moderator", staff="moderator")
+    rule = factories.make_rule()
+    branch = branches.propose_branch(ben, by=mo, kind="limit", rule=rule, reason="Spam.", hours=10)
+    assert branches.let_lapse() == 0
+    Branch.objects.update(created_at=timezone.now() - Measure.PROPOSED_FOR)
+    with pytest.raises(Refused, match="lapsed"):
+        branches.agree_branch(branch, by=nia)
+    assert branches.let_lapse() == 1
+    branch.refresh_from_db()
+    assert (branch.agreed, branch.decided_by) == (False, None)
+    assert not Measure.objects.exists()
 
 
 def test_a_moderator_does_not_decide_about_the_branch_that_came_by_them(as_, mo):

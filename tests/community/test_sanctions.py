@@ -149,6 +149,34 @@ def test_who_does_not_answer_in_time_was_heard_too(mo, nia, ben, rule):
     assert fresh(ben).is_suspended
 
 
+def test_the_days_to_appeal_count_from_the_second_yes(mo, nia, ben, rule):
+    measure = sanctions.suspend(ben, by=mo, rule=rule, reason="Threats.", days=60)
+    Measure.objects.update(created_at=timezone.now() - timedelta(days=13))
+    sanctions.answer(measure, by=ben, text="I was angry.")
+    sanctions.second(measure, by=nia)
+    left = Measure.objects.get().appeal_until - timezone.now()
+    assert timedelta(days=29) < left <= timedelta(days=30)
+
+
+@pytest.mark.parametrize("protective", [True, False])
+def test_a_proposal_lapses_when_nobody_agrees_in_time(mo, nia, ben, rule, protective):
+    measure = sanctions.suspend(
+        ben, by=mo, rule=rule, reason="Threats.", days=7, protective=protective
+    )
+    sanctions.answer(measure, by=ben, text="I was angry.")
+    assert sanctions.let_lapse() == 0
+    Measure.objects.update(created_at=timezone.now() - Measure.PROPOSED_FOR)
+    with pytest.raises(Refused, match="lapsed"):
+        sanctions.second(measure, by=nia)
+    assert sanctions.let_lapse() == 1
+    assert sanctions.let_lapse() == 0
+    measure.refresh_from_db()
+    assert (measure.lifted_by, measure.waits) == (None, False)
+    assert not fresh(ben).is_suspended
+    assert Activity.objects.filter(verb="sanctions.lifted", data__member=ben.pk).exists()
+    assert sanctions.suspend(ben, by=nia, rule=rule, reason="Threats.", days=7)
+
+
 def test_to_protect_people_it_begins_at_once_and_lasts_72_hours(mo, nia, ben, rule):
     measure = sanctions.suspend(ben, by=mo, rule=rule, reason="Threats.", protective=True)
     ben = fresh(ben)

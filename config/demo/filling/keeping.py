@@ -99,7 +99,7 @@ def _hide(stage: Stage, data: dict[str, Any], case: Any, held: list[Rule]) -> No
         by=stage.people[hidden["by"]],
     )
     at = ago(hidden["ago"], stage.now)
-    stage.date(measure, created_at=at, begins_at=at)
+    stage.date(measure, created_at=at, decided_at=at, begins_at=at)
     made = measure_appeals.appeal_measure(measure, text=appeal["text"], by=stage.people[data["by"]])
     then = ago(appeal["ago"], stage.now)
     stage.date(made, created_at=then)
