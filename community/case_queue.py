@@ -72,7 +72,8 @@ def opens(member: Member, measures: list[Measure]) -> set[int]:
     """Of these measures, those whose appeal waits and may be read by the member; one query."""
     rows = MeasureAppeal.objects.filter(measure__in=measures, answered_at=None)
     cases = Case.objects.for_moderator(member).values("pk")
-    rows = rows.filter(Q(measure__case=None) | Q(measure__case__in=cases)).exclude(by=member)
+    rows = rows.filter(Q(measure__case=None) | Q(measure__case__in=cases))
+    rows = rows.exclude(by__in=[member.pk, *member.kept_apart_ids])
     return set(rows.values_list("measure", flat=True))
 
 

@@ -24,7 +24,10 @@ def _reporters(activity: Activity) -> Any:
 
 def _hearers(activity: Activity) -> Any:
     case = Case.objects.filter(pk=activity.data.get("case")).first()
-    return moderation.hearers(case, activity.data.get("had_part", []))
+    appeal = MeasureAppeal.objects.select_related("by").filter(pk=activity.data.get("appeal"))
+    by = next((row.by for row in appeal if row.by is not None), None)
+    apart = by.kept_apart_ids if by is not None else []
+    return moderation.hearers(case, [*activity.data.get("had_part", []), *apart])
 
 
 def _handlers(activity: Activity) -> Any:

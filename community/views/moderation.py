@@ -205,7 +205,10 @@ def answer_appeal(request: HttpRequest, pk: int) -> HttpResponse:
     if appeal is None or not policies.moderates(request.user):
         raise Http404
     against = appeal.case or appeal.measure.case
-    if appeal.by_id == request.user.pk or (against and not knows.sees(request.user, against)):
+    member = viewer(request)
+    if appeal.by_id in {member.pk, *member.kept_apart_ids}:
+        raise Http404
+    if against and not knows.sees(member, against):
         raise Http404
     verdict = knows.can_hear(request.user, appeal)
     form = None

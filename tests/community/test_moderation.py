@@ -596,13 +596,19 @@ def test_an_appeal_stays_in_sight_while_its_thing_is_reported_anew(hidden, ben, 
     assert case_queue.due(noor).number == 2
 
 
-def test_whoever_keeps_apart_finds_no_appeal_in_the_queue(ben, mo, noor, rule):
+def test_whoever_keeps_apart_finds_no_appeal_in_the_queue(as_, ben, mo, noor, rule, committed):
     measure = sanctions.limit(ben, by=mo, rule=rule, reason="Flooding.", days=3)
-    measure_appeals.appeal_measure(measure, text="It was a poll.", by=ben)
     people.block(ben, by=noor)
-    noor.forget()
+    for person in (ben, noor):
+        person.forget()
+    with committed():
+        appeal = measure_appeals.appeal_measure(measure, text="It was a poll.", by=ben)
     assert list(case_queue.appeals_apart(noor)) == []
     assert case_queue.due(noor).number == 0
+    link = reverse("answer_appeal", args=[appeal.pk])
+    assert as_(noor).get(link).status_code == 404
+    assert link not in as_(noor).get("/moderation/people/").content.decode()
+    assert not Notice.objects.filter(member=noor, activity__verb="moderation.appealed").exists()
 
 
 # Pages
