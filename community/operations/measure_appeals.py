@@ -105,7 +105,8 @@ def _answered(case: Case, appeal: MeasureAppeal, *, by: Member) -> None:
 
 
 def _stir(case: Case) -> None:
-    if not _newer(case):
+    """A decided case waits for the answer; one that is not decided yet goes on as it was."""
+    if not case.is_open and not _newer(case):
         case.state = Case.State.APPEALED
     case.stirred_at = timezone.now()
     case.save(update_fields=["state", "stirred_at"])

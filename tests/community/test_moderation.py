@@ -596,6 +596,19 @@ def test_an_appeal_stays_in_sight_while_its_thing_is_reported_anew(hidden, ben, 
     assert case_queue.due(noor).number == 2
 
 
+def test_an_appeal_against_a_limit_leaves_a_case_that_is_not_decided_as_it_is(
+    topic, ben, fay, mo, noor, rule
+):
+    case = operations.take_case(report(topic, by=fay).case, by=mo)
+    measure = sanctions.limit(ben, by=mo, rule=rule, reason="Flooding.", days=3, case=case)
+    appeal = measure_appeals.appeal_measure(measure, text="It was a poll.", by=ben)
+    assert list(case_queue.appeals_apart(noor)) == [appeal]
+    measure_appeals.answer_appeal(appeal, upheld=True, answer="It was not.", by=noor)
+    case.refresh_from_db()
+    assert (case.state, case.taken_by) == (Case.State.TAKEN, mo)
+    assert moderation.can_decide(mo, case)
+
+
 def test_whoever_keeps_apart_finds_no_appeal_in_the_queue(as_, ben, mo, noor, rule, committed):
     measure = sanctions.limit(ben, by=mo, rule=rule, reason="Flooding.", days=3)
     people.block(ben, by=noor)
