@@ -139,7 +139,7 @@ def sweep_media() -> int:
 def sweep_moderation() -> int:
     """Bring back what nobody decided about, let old proposals go, close what is over, forget old
     evidence."""
-    lapsed = sanctions.let_lapse() + branches.let_lapse()
+    lapsed = sanctions.sweep_proposals() + branches.sweep_proposals()
     reviews = moderation.sweep_reviews() + moderation.sweep_cases()
     return lapsed + reviews + moderation.sweep_evidence()
 

@@ -79,7 +79,7 @@ def refuse_branch(branch: Branch, *, by: Member) -> Branch:
     return branch
 
 
-def let_lapse() -> int:
+def sweep_proposals() -> int:
     """Let go of proposals to which nobody agreed in time; how many. Safe to run twice."""
     over = timezone.now() - Measure.PROPOSED_FOR
     done = 0

@@ -33,6 +33,7 @@ def held_back(item: Item, *, text: str, verb: str, **data: Any) -> bool:
     return True
 
 
+@transaction.atomic
 def refuse_flood(item: Item, *, before: str, after: str, by: Member) -> None:
     """Refuse to change what stands if, were it new, it would be held: others read it already, and
     cannot lose it meanwhile. Part of changing one's words, before they are saved."""

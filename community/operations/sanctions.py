@@ -167,7 +167,7 @@ def answer(measure: Measure, *, by: Member, text: str) -> Measure:
     return measure
 
 
-def let_lapse() -> int:
+def sweep_proposals() -> int:
     """Let go of suspensions to which nobody agreed in time; how many. Safe to run twice."""
     over = timezone.now() - Measure.PROPOSED_FOR
     old = Measure.objects.waiting().filter(kind=Kind.SUSPEND, created_at__lte=over)

@@ -109,11 +109,11 @@ def test_a_proposed_branch_lapses_when_nobody_agrees_in_time(ben, mo):
     nia = factories.make_member("Nia Moderator", staff="moderator")
     rule = factories.make_rule()
     branch = branches.propose_branch(ben, by=mo, kind="limit", rule=rule, reason="Spam.", hours=10)
-    assert branches.let_lapse() == 0
+    assert branches.sweep_proposals() == 0
     Branch.objects.update(created_at=timezone.now() - Measure.PROPOSED_FOR)
     with pytest.raises(Refused, match="lapsed"):
         branches.agree_branch(branch, by=nia)
-    assert branches.let_lapse() == 1
+    assert branches.sweep_proposals() == 1
     branch.refresh_from_db()
     assert (branch.agreed, branch.decided_by) == (False, None)
     assert not Measure.objects.exists()

@@ -164,12 +164,12 @@ def test_a_proposal_lapses_when_nobody_agrees_in_time(mo, nia, ben, rule, protec
         ben, by=mo, rule=rule, reason="Threats.", days=7, protective=protective
     )
     sanctions.answer(measure, by=ben, text="I was angry.")
-    assert sanctions.let_lapse() == 0
+    assert sanctions.sweep_proposals() == 0
     Measure.objects.update(created_at=timezone.now() - Measure.PROPOSED_FOR)
     with pytest.raises(Refused, match="lapsed"):
         sanctions.second(measure, by=nia)
-    assert sanctions.let_lapse() == 1
-    assert sanctions.let_lapse() == 0
+    assert sanctions.sweep_proposals() == 1
+    assert sanctions.sweep_proposals() == 0
     measure.refresh_from_db()
     assert (measure.lifted_by, measure.waits) == (None, False)
     assert not fresh(ben).is_suspended
