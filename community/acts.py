@@ -39,6 +39,13 @@ registry.add(
     Act("safeguarding.answered", _("Wrote to who told of a concern"), told=False),
     Act("safeguarding.referred", _("Passed a concern on"), told=False),
     Act("admin.opened_person", _("Opened a person's page"), look=True),
+    Act("status.opened_person", _("Opened where a person stands as a member"), look=True),
+    Act(
+        "moderation.opened_person",
+        _("Opened what moderators see of a person"),
+        look=True,
+        late=True,
+    ),
     Act("staff.granted_role", _("Gave a staff role")),
     Act("staff.revoked_role", _("Took a staff role away")),
     Act("accounts.locked", _("Locked their account")),

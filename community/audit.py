@@ -15,15 +15,20 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.timezone import now
+from django.utils.translation import gettext_lazy as _
 
-from community.models import AuditEntry, Member, Space, StaffRole
+from community.models import AuditEntry, Case, Measure, Member, Space, StaffRole
 from community.models.people import face
 from community.registry import Act, registry
 
 SAFEGUARDING = "safeguarding."
 """Acts whose name begins so are read by those who handle safeguarding only."""
+STEWARD = "steward"
+"""The office of whoever looked without a staff role."""
+HELD_BACK = timedelta(days=90)
+"""So long a moderator's look is not told, unless a measure about the person follows it."""
 
 
 def act(name: str) -> Act:
@@ -33,7 +38,26 @@ def act(name: str) -> Act:
 
 
 def told() -> list[str]:
-    return [act.name for act in registry.acts.values() if act.told]
+    """Acts that the person they were about reads of at once."""
+    return [act.name for act in registry.acts.values() if act.told and not act.late]
+
+
+def told_late() -> list[str]:
+    return [act.name for act in registry.acts.values() if act.told and act.late]
+
+
+def told_of(member: Any) -> Q:
+    """Entries that the log tells this person of themselves: the only statement of it.
+
+    A look that could give a case away is told once a measure about the person came after it, or
+    when it is three months old and no case about them is open. So nobody learns by it that
+    something was reported, neither while it is looked at nor when nothing came of it.
+    """
+    followed = Measure.objects.filter(member=member.pk, created_at__gte=OuterRef("at"))
+    is_open = Exists(Case.objects.open().filter(person=member.pk))
+    harmless = Exists(followed) | (Q(at__lte=now() - HELD_BACK) & ~is_open)
+    at_once = Q(action__in=told())
+    return Q(person_id=member.pk) & (at_once | (Q(action__in=told_late()) & harmless))
 
 
 def record(
@@ -86,7 +110,7 @@ def looks_at(member: Member, *, days: int = 365) -> QuerySet[AuditEntry]:
     looks = [act.name for act in registry.acts.values() if act.look and act.told]
     return (
         AuditEntry.objects.filter(
-            person_id=member.pk, action__in=looks, at__gte=now() - timedelta(days=days)
+            told_of(member), action__in=looks, at__gte=now() - timedelta(days=days)
         )
         .exclude(by_id=member.pk)
         .order_by("-at", "-pk")
@@ -106,6 +130,8 @@ class Line:
     person: Any
     space: Any
     roles: list[Any]
+    by_office: bool = False
+    """Whether the person it was about reads the office, and not who held it: as with measures."""
 
 
 def told_to(reader: Member, entries: list[AuditEntry]) -> list[Line]:
@@ -120,7 +146,7 @@ def told_to(reader: Member, entries: list[AuditEntry]) -> list[Line]:
             pk__in={e.space_id for e in entries if e.space_id is not None}
         )
     }
-    labels = dict(StaffRole.Role.choices)
+    labels = {**dict(StaffRole.Role.choices), STEWARD: _("Steward")}
     return [
         Line(
             entry=entry,
@@ -128,10 +154,16 @@ def told_to(reader: Member, entries: list[AuditEntry]) -> list[Line]:
             by=people.get(entry.by_id),
             person=people.get(entry.person_id),
             space=spaces.get(entry.space_id),
-            roles=[labels.get(role, role) for role in entry.role.split(",") if role],
+            roles=[labels.get(role, role) for role in _offices(entry)],
+            by_office=act(entry.action).late,
         )
         for entry in entries
     ]
+
+
+def _offices(entry: AuditEntry) -> list[str]:
+    roles = [role for role in entry.role.split(",") if role]
+    return roles or [STEWARD] * (entry.data.get("office") == STEWARD)
 
 
 # The chain

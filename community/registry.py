@@ -121,6 +121,8 @@ class Act:
     """Whether the person it was about reads of it on *My record*."""
     look: bool = False
     """Whether somebody read what is not open to them otherwise."""
+    late: bool = False
+    """Whether the person reads of it only when it gives no case away (community/audit.py)."""
 
 
 @dataclass(frozen=True)

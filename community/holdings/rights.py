@@ -101,7 +101,7 @@ declare(
         people=(),
         part="person_id",
         basis="duty",
-        rows=lambda member: AuditEntry.objects.filter(person_id=member.pk, action__in=audit.told()),
+        rows=lambda member: AuditEntry.objects.filter(audit.told_of(member)),
         label=_("What people with a special role did about you"),
         purpose=_("So that power over others is answered for."),
         shelf="care",

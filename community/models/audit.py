@@ -27,14 +27,16 @@ class AuditQuerySet(models.QuerySet):
             return self.none()
         roles = viewer.staff_roles
         sealed = Q(action__startswith=audit.SAFEGUARDING)
-        seen = Q(by_id=viewer.pk) | (Q(person_id=viewer.pk) & Q(action__in=audit.told()))
+        own = Q(by_id=viewer.pk) | audit.told_of(viewer)
+        seen = own
         if roles & {"admin", "data_protection"}:
             seen |= ~sealed
         if "safeguarding" in roles:
             seen |= sealed
         if viewer.led_ids:
             seen |= Q(space_id__in=viewer.led_ids, action__in=audit.told()) & ~sealed
-        return self.filter(seen)
+        # What must not be told yet is not read in the whole log either.
+        return self.filter(own | (seen & ~Q(person_id=viewer.pk, action__in=audit.told_late())))
 
 
 class AuditEntry(models.Model):

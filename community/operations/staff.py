@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
+from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
 from community import audit, erasing, feed, policies, sessions
-from community.models import Member, Space, StaffRole
+from community.models import AuditEntry, Member, Space, StaffRole
 from community.models.people import still_here
 from community.policies import Refused
+
+A_LOOK = timedelta(hours=1)
+"""Who opens the same page again within it still has the one look."""
 
 
 @transaction.atomic
@@ -78,6 +83,32 @@ def open_person(person: Member, *, by: Member, reason: str) -> Any:
     policies.can_open_person(by).enforce()
     _said_why(reason)
     return audit.record("admin.opened_person", by=by, person=person, reason=reason)
+
+
+@transaction.atomic
+def note_standing_opened(person: Member, *, by: Member) -> AuditEntry | None:
+    """Write down that somebody looked where this person stands as a member."""
+    return _note_look("status.opened_person", person, by)
+
+
+@transaction.atomic
+def note_opened_by_moderation(person: Member, *, by: Member) -> AuditEntry | None:
+    """Write down that somebody opened what moderators see of this person."""
+    return _note_look("moderation.opened_person", person, by)
+
+
+def _note_look(action: str, person: Member, by: Member) -> AuditEntry | None:
+    """Once an hour, and nothing of one's own page."""
+    if person.pk == by.pk:
+        return None
+    Member.objects.select_for_update(of=("self",), no_key=True).get(pk=by.pk)
+    lately = AuditEntry.objects.filter(
+        action=action, by_id=by.pk, person_id=person.pk, at__gte=now() - A_LOOK
+    )
+    if lately.exists():
+        return None
+    office = {} if by.staff_roles else {"office": audit.STEWARD}
+    return audit.record(action, by=by, person=person, **office)
 
 
 def _said_why(reason: str) -> None:

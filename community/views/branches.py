@@ -13,6 +13,7 @@ from community.forms.sanctions import BranchForm
 from community.htmx import respond, viewer
 from community.models import Branch, Membership, Space
 from community.operations import branches as operations
+from community.operations import staff
 from community.policies import Refused
 
 PLACE = "community.invitation_tree"
@@ -47,6 +48,7 @@ def invitation_branch(request: HttpRequest, pk: int) -> HttpResponse:
     person = safety.people_for(viewer(request)).filter(pk=pk).first()
     if person is None:
         raise Http404
+    staff.note_opened_by_moderation(person, by=viewer(request))
     depths = invited.below(person)
     root = Space.objects.root()
     held = (

@@ -16,7 +16,7 @@ from community import moderation as knows
 from community.forms.reports import AnswerForm, DecideForm, LiftForm, NoteForm
 from community.htmx import respond, viewer
 from community.models import Case, Measure, MeasureAppeal, Media, Rule
-from community.operations import measure_appeals
+from community.operations import measure_appeals, staff
 from community.operations import moderation as operations
 from community.policies import Refused
 
@@ -70,7 +70,10 @@ def _case(request: HttpRequest, pk: int) -> Case:
 @require_safe
 def case(request: HttpRequest, pk: int) -> HttpResponse:
     """The thing, who said what about it, and what can be decided."""
-    return _page(request, _case(request, pk))
+    found = _case(request, pk)
+    if found.person is not None:
+        staff.note_opened_by_moderation(found.person, by=viewer(request))
+    return _page(request, found)
 
 
 def _page(

@@ -20,6 +20,7 @@ from community.forms.sanctions import HearingForm, LiftForm, LimitForm, SuspendF
 from community.htmx import respond, viewer
 from community.models import Case, Measure, Member
 from community.operations import sanctions as operations
+from community.operations import staff
 from community.policies import Refused
 
 PLACE = "community.sanctions"
@@ -151,6 +152,7 @@ def sanctioned_person(request: HttpRequest, pk: int) -> HttpResponse:
     """What was decided about somebody, and what can be done now."""
     person = _person(request, pk)
     measures = list(_measures().filter(member=person).order_by("-created_at", "-pk")[:50])
+    staff.note_opened_by_moderation(person, by=viewer(request))
     context = {
         "person": person,
         "measures": measures,

@@ -16,6 +16,7 @@ from community import desk, keyset, policies, rulebook
 from community.forms.status import MembersForm, MoveForm
 from community.htmx import posted, respond, viewer
 from community.models import Member, MembershipStatus, Status, StatusEvent
+from community.operations import staff
 from community.operations import status as operations
 from community.policies import Refused
 
@@ -71,6 +72,7 @@ def _load(pk: int) -> Member:
 def desk_member(request: HttpRequest, pk: int) -> HttpResponse:
     """Where one person stands, how they came there, and the next move."""
     person, by = _load(pk), viewer(request)
+    staff.note_standing_opened(person, by=by)
     verdict = policies.can_change_status(by, person)
     form = MoveForm(posted(request), ways=rulebook.ways_on(person))
     if request.method == "POST" and form.is_valid():

@@ -11,8 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from community import audit, bases, personal, record
-from community.models import Notice, RightsRequest, StaffRole
-from community.operations import leaving
+from community.models import AuditEntry, Notice, RightsRequest, StaffRole
+from community.operations import leaving, reports, sanctions
 from community.operations import rights as operations
 from community.policies import Refused
 from tests import factories
@@ -230,3 +230,66 @@ def test_a_hold_is_placed_seen_and_lifted(ben, lead, as_):
     assert hold.lifted_at is not None
     assert client.post(reverse("lift_hold", args=[hold.pk]), {"reason": "x"}).status_code == 404
     assert leaving.erase_due() == 0
+
+
+# Who looked
+
+
+def _looks(member) -> list[str]:
+    return [str(line.label) for line in audit.told_to(member, list(audit.looks_at(member)))]
+
+
+def test_who_opened_where_one_stands_is_told_with_name_and_office(ben, ruth, as_):
+    page = reverse("desk_member", args=[ben.pk])
+    for _time in range(2):
+        assert as_(ruth).get(page).status_code == 200
+    assert _looks(ben) == ["Opened where a person stands as a member"]
+    said = as_(ben).get(reverse("record")).content.decode()
+    assert "Ruth Ortega" in said
+    assert "Steward" in said
+    assert "Nobody with a special role" not in said
+    as_(ruth).get(reverse("desk_member", args=[ruth.pk]))
+    assert not audit.looks_at(ruth).exists()
+
+
+def test_a_look_an_hour_later_is_another(ben, ruth, as_, monkeypatch):
+    page = reverse("desk_member", args=[ben.pk])
+    as_(ruth).get(page)
+    later = timezone.now() + timedelta(minutes=61)
+    monkeypatch.setattr("community.operations.staff.now", lambda: later)
+    as_(ruth).get(page)
+    assert audit.looks_at(ben).count() == 2
+
+
+@pytest.mark.parametrize("name", ["sanctioned_person", "invitation_branch"])
+def test_what_moderators_opened_is_told_after_a_measure_and_by_office_only(ben, mo, as_, name):
+    assert as_(mo).get(reverse(name, args=[ben.pk])).status_code == 200
+    assert AuditEntry.objects.filter(action="moderation.opened_person").count() == 1
+    assert _looks(ben) == []
+    assert not AuditEntry.objects.visible_to(ben).exists()
+    sanctions.warn(ben, by=mo, rule=factories.make_rule(), reason="Insults.")
+    assert _looks(ben) == ["Opened what moderators see of a person"]
+    said = as_(ben).get(reverse("record")).content.decode()
+    assert "Moderator" in said
+    assert mo.display_name not in said
+
+
+def test_a_look_does_not_give_a_case_away(ben, ada, mo, north, as_):
+    topic = factories.make_topic(north, by=ben)
+    case = reports.report_item(topic, by=ada, words="Not kind.").case
+    assert as_(mo).get(reverse("case", args=[case.pk])).status_code == 200
+    before = as_(ben).get(reverse("record")).content
+    assert _looks(ben) == []
+    StaffRole.objects.create(member=ben, role=StaffRole.Role.ADMIN)
+    ben.forget()
+    looks = AuditEntry.objects.visible_to(ben).filter(action="moderation.opened_person")
+    assert not looks.exists()
+    assert b"is written down here" in before
+    long_ago = timezone.now() - audit.HELD_BACK - timedelta(days=1)
+    with transaction.atomic():
+        AuditEntry.objects.create(
+            action="moderation.opened_person", by_id=mo.pk, person_id=ben.pk, at=long_ago
+        )
+    assert _looks(ben) == []
+    type(case).objects.filter(pk=case.pk).update(state="decided")
+    assert _looks(ben) == ["Opened what moderators see of a person"]
