@@ -1,7 +1,7 @@
 """Knows how a copy of everything held about a person is packed, kept for a week and forgotten.
 
 It is written row by row into a file of its own: nothing of it is held in memory, however much
-somebody wrote.
+somebody wrote. That file lies where uploads lie and has no name, so that a crash leaves nothing.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ import tempfile
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from datetime import datetime, timedelta
+from pathlib import Path
 from typing import IO, Any
 
 from django.conf import settings
@@ -35,7 +37,7 @@ _encode = DjangoJSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 def pack(export: DataExport) -> int:
     """Write the file of an export; returns its size in bytes. Raises OSError without room."""
     member = export.member
-    with _in_words_of(member), tempfile.TemporaryFile() as file:
+    with _in_words_of(member), tempfile.TemporaryFile(dir=packing_folder()) as file:
         with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, allowZip64=True) as packed:
             _fill(packed, member)
         size = file.tell()
@@ -45,6 +47,25 @@ def pack(export: DataExport) -> int:
     if stored != export.stored_as:  # somebody was quicker; theirs is as good
         default_storage.delete(stored)
     return size
+
+
+def packing_folder() -> Path:
+    """Where copies are packed: beside the uploads, for the place of temporary files may be small
+    (in containers it is memory). Without such a folder, there all the same."""
+    folder = Path(settings.MEDIA_ROOT)
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            return folder
+    except OSError:
+        return Path(tempfile.gettempdir())
+
+
+def room_for_one() -> int:
+    """How many bytes the copy of somebody who uses all their room may need while it is packed."""
+    one = settings.STORAGE_PER_MEMBER_MB * 1_000_000
+    beside = settings.STORAGES["default"]["BACKEND"].endswith("FileSystemStorage")
+    return 2 * one if beside else one
 
 
 @contextmanager
@@ -155,6 +176,29 @@ def forget(rows: QuerySet) -> int:
 
 def forget_all(member: Any) -> None:
     forget(DataExport.objects.filter(member=member))
+
+
+def sweep_folders(older_than: timedelta = timedelta(days=1)) -> int:
+    """Delete copies that no row names: what a crash left; how many."""
+    swept, before = 0, timezone.now() - older_than
+    try:
+        tokens = set(default_storage.listdir(SHELF)[0])
+    except OSError:
+        return 0
+    known = DataExport.objects.filter(token__in=tokens).values_list("token", flat=True)
+    for export in (DataExport(token=token) for token in tokens - set(known)):
+        with suppress(OSError):
+            if not _is_younger(export, before):
+                remove_file(export)
+                swept += 1
+    return swept
+
+
+def _is_younger(export: DataExport, before: datetime) -> bool:
+    try:
+        return default_storage.get_modified_time(export.stored_as) >= before
+    except FileNotFoundError:  # the folder alone
+        return False
 
 
 def remove_file(export: DataExport) -> None:

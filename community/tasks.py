@@ -7,7 +7,7 @@ from importlib import import_module
 from celery import current_app, shared_task
 from django.db import transaction
 
-from community import doorbell, mail, notices, push, sessions, suppression, tombstones
+from community import doorbell, exports, mail, notices, push, sessions, suppression, tombstones
 from community.models import Activity, Notice
 from community.notices import bell, digest, mails
 from community.operations import (
@@ -132,7 +132,7 @@ def encode_recordings() -> int:
 @shared_task
 def sweep_media() -> int:
     """Delete uploads that nobody used, and files that nothing names."""
-    return media.sweep_unattached() + media.sweep_folders()
+    return media.sweep_unattached() + media.sweep_folders() + exports.sweep_folders()
 
 
 @shared_task

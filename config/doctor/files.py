@@ -17,6 +17,7 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
+from community import exports
 from community.models import Media
 from config import prepare
 from config.backup import shelf
@@ -33,6 +34,7 @@ def examinations() -> list[tuple[str, Examination]]:
         ("translations", translations),
         ("uploads", uploads),
         ("room", room),
+        ("copies of data", copies),
         ("backups", backups),
         ("list of the erased", erased_list),
     ]
@@ -215,6 +217,23 @@ def room() -> Iterator[Finding]:
             )
         else:
             yield well("room", f"{disk.free / 1_000_000_000:.0f} GB free at {folder}")
+
+
+def copies() -> Iterator[Finding]:
+    """Whether the copy of data of a member who uses all their room can be packed."""
+    folder, needed = exports.packing_folder(), exports.room_for_one()
+    free = shutil.disk_usage(folder).free
+    if free < needed:
+        yield odd(
+            "copies of data",
+            f"{free / 1_000_000:.0f} MB are left in {folder}, where copies are packed; one may "
+            f"need {needed / 1_000_000:.0f} MB.",
+            why="Whoever has many files and takes a copy of everything gets none.",
+            cure="Give MEDIA_ROOT more room and let the user of the site write there, or lower "
+            "STORAGE_PER_MEMBER_MB.",
+        )
+    else:
+        yield well("copies of data", f"can be packed in {folder}")
 
 
 def backups() -> Iterator[Finding]:

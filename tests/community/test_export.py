@@ -75,6 +75,36 @@ def test_a_copy_lies_on_disk_for_nobody_else(ben, settings):
     assert path.exists()  # the sweep of uploads leaves it alone
 
 
+def test_it_is_packed_where_uploads_lie_and_a_crash_leaves_nothing(
+    ben, settings, monkeypatch, tmp_path
+):
+    small = tmp_path / "memory"  # read-only, as large as nothing
+    monkeypatch.setattr("tempfile.tempdir", str(small))
+    assert exports.packing_folder() == Path(settings.MEDIA_ROOT)
+    export = factories.make_export(ben)
+    assert unpacked(export)
+    export = DataExport.objects.create(member=ben, expires_at=timezone.now())
+    monkeypatch.setattr(exports, "_fill", lambda packed, member: 1 / 0)
+    before = set(Path(settings.MEDIA_ROOT).rglob("*"))
+    with pytest.raises(ZeroDivisionError):
+        exports.pack(export)
+    assert set(Path(settings.MEDIA_ROOT).rglob("*")) == before
+
+
+def test_a_copy_that_no_row_names_is_swept_after_a_day(ben, settings):
+    kept, lost = factories.make_export(ben), DataExport(token="left-by-a-crash")
+    path = Path(settings.MEDIA_ROOT) / lost.stored_as
+    path.parent.mkdir()
+    path.write_bytes(b"half of it")
+    assert exports.sweep_folders() == 0
+    assert exports.sweep_folders(older_than=timedelta(0)) == 1
+    assert not path.parent.exists()
+    path.parent.mkdir()  # it died before the first byte
+    assert exports.sweep_folders() == 1
+    assert not path.parent.exists()
+    assert default_storage.exists(kept.stored_as)
+
+
 def test_asking_makes_one_and_tells_when_it_is_ready(ben, client, committed):
     client = proved(client, ben)
     with committed():

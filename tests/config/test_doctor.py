@@ -237,6 +237,15 @@ def test_little_room_is_bad(monkeypatch):
     assert {finding.state for finding in files.room()} == {doctor.BAD}
 
 
+def test_no_room_to_pack_a_copy_of_data_is_seen(settings):
+    settings.STORAGE_PER_MEMBER_MB = 10**9
+    found = only(files.copies())
+    assert str(settings.MEDIA_ROOT) in found.what
+    assert found.state == doctor.ODD
+    settings.STORAGE_PER_MEMBER_MB = 1
+    assert only_state(files.copies()) == doctor.WELL
+
+
 def test_statics_that_are_not_collected_are_bad(settings, tmp_path):
     settings.STATIC_HASHED, settings.STATIC_ROOT = True, tmp_path
     assert only(files.static_files()).is_bad
