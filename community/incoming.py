@@ -114,6 +114,8 @@ def _post(found: Incoming, reply: Reply, member: Member, tokens: list[str]) -> A
         if room is None:
             raise Refused(_("This conversation is no longer there for you."))
         return _say(found, room, member, tokens)
+    if reply.kind == replies.PERSON:
+        return _tell(found, reply.number, member, tokens)
     item = Item.objects.visible_to(member).filter(pk=reply.number).first()
     if item is None:
         raise Refused(_("What you answered is no longer there for you."))
@@ -121,13 +123,20 @@ def _post(found: Incoming, reply: Reply, member: Member, tokens: list[str]) -> A
         author = Member.objects.present().filter(pk=item.author_id).first()
         if author is None or author.pk == member.pk:
             raise Refused(_("Nobody is there to answer. Write below it on the site."))
-        room = chat.open_direct([author], by=member)
-        return _say(found, room, member, tokens)
+        return _tell(found, author.pk, member, tokens)
     parent = None
     if item.kind == comments.KIND:
         parent = Comment.objects.select_related("item", "parent").get(pk=item.pk)
         item = parent.item
     return comments.post_comment(item, text=found.text, by=member, parent=parent, media=tokens)
+
+
+def _tell(found: Incoming, to: int, member: Member, tokens: list[str]) -> Any:
+    """Into the conversation with somebody who wrote to them, begun where there is none."""
+    person = Member.objects.present().filter(pk=to).exclude(pk=member.pk).first()
+    if person is None:
+        raise Refused(_("This person is no longer here."))
+    return _say(found, chat.open_direct([person], by=member), member, tokens)
 
 
 def _say(found: Incoming, room: Room, member: Member, tokens: list[str]) -> Any:

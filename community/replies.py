@@ -19,7 +19,7 @@ from django.conf import settings
 
 from community.models import Member, OutboxMail
 
-ITEM, ROOM = "i", "r"
+ITEM, ROOM, PERSON = "i", "r", "p"
 _ADDRESS = re.compile(r"\b(reply|bounce)\+([a-z0-9-]{8,58})@([a-z0-9.-]+)", re.IGNORECASE)
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
@@ -49,11 +49,16 @@ def room_address(member: Member | int, room: int) -> str:
     return address(member, ROOM, room)
 
 
+def person_address(member: Member | int, person: int) -> str:
+    """Where the answer to what one person wrote goes: into the conversation of the two."""
+    return address(member, PERSON, person)
+
+
 def read(found: str) -> Reply | None:
     """The reply that one of these addresses stands for, if the signature is ours."""
     said = _said(found, "reply")
     parts = said.split("-") if said else []
-    if len(parts) != 3 or parts[1] not in (ITEM, ROOM):
+    if len(parts) != 3 or parts[1] not in (ITEM, ROOM, PERSON):
         return None
     return Reply(int(parts[0], 36), parts[1], int(parts[2], 36))
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from community.choices import Hinted
 from community.forms.people import languages
 from community.models import Member
-from leadership.models import Channel, Conversation
+from leadership.models import Channel, Commitment, Conversation
 
 Consent = Conversation.Consent
 _ROW = {"class": "choices--row"}
@@ -68,6 +68,37 @@ class StepForm(forms.Form):
         help_text=_("Come to the tea on Tuesday"),
     )
     due_on = _day(_("By when?"))
+
+
+class SettleForm(forms.Form):
+    """What became of a first step, and whether the two talked about it."""
+
+    became = forms.ChoiceField(
+        label=_("Did they do it?"),
+        choices=[
+            (Commitment.State.KEPT, _("Yes")),
+            (Commitment.State.MISSED, _("No, or not yet")),
+        ],
+        widget=forms.RadioSelect(attrs=_ROW),
+    )
+    channel = forms.ChoiceField(
+        label=_("Did you talk about it?"),
+        choices=[("", _("No")), *Channel.choices],
+        required=False,
+        widget=forms.RadioSelect(attrs=_ROW),
+    )
+    consent = forms.ChoiceField(
+        label=_("May you note what matters to them?"),
+        choices=Consent.choices,
+        initial=Consent.NOT_ASKED,
+    )
+    note = forms.CharField(
+        label=_("What matters to them"),
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Write it so that they would nod. They can read it."),
+    )
 
 
 class NotNowForm(forms.Form):

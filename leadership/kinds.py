@@ -21,6 +21,19 @@ def _queue(activity: Activity) -> str:
     return reverse("leadership:welcoming")
 
 
+def _stewards_told(activity: Activity) -> Any:
+    """Those who lead the space, but for whom the newcomer keeps away or is kept away by."""
+    newcomer = Member.objects.filter(pk=activity.data["member"]).first()
+    stewards = Member.objects.filter(
+        membership__space=activity.space_id, membership__ring=Ring.STEWARD
+    )
+    return stewards.exclude(pk__in=newcomer.kept_apart_ids) if newcomer else stewards.none()
+
+
+def _who_welcomes(activity: Activity) -> str:
+    return reverse("leadership:welcomers", args=[activity.space.slug])
+
+
 def _mine(activity: Activity) -> str:
     return reverse("leadership:my_welcome")
 
@@ -73,6 +86,24 @@ registry.add(
         icon="sprout",
         url=_mine,
     ),
+    Verb(
+        name="welcomes.late",
+        sentence=_("%(name)s is new and was not reached within two days. %(welcomer)s has them"),
+        topic="steward",
+        attention="promise",
+        recipients=_stewards_told,
+        icon="bell-ring",
+        url=_who_welcomes,
+    ),
+    Verb(
+        name="welcomes.nobody_yet",
+        sentence=_("%(name)s is new and was not reached within two days: nobody has them yet"),
+        topic="steward",
+        attention="promise",
+        recipients=_stewards_told,
+        icon="bell-ring",
+        url=_who_welcomes,
+    ),
     Place(
         name="welcoming",
         label=_("Welcome queue"),
@@ -105,6 +136,9 @@ registry.add(
     Waiting(name="welcomes.asked", cards=waiting.hand_overs, some=waiting.some_hand_overs),
     Waiting(name="welcomers.asked", cards=waiting.asks, some=waiting.some_asks),
     Waiting(name="welcomes.late", cards=waiting.late, some=waiting.some_late),
+    Waiting(name="welcomes.step", cards=waiting.steps, some=waiting.some_steps),
+    Waiting(name="welcomes.step_due", cards=waiting.steps_due, some=waiting.some_steps_due),
+    Waiting(name="welcomes.again", cards=waiting.touches, some=waiting.some_touches),
     Waiting(name="welcomes.promised", cards=waiting.promised, some=waiting.some_promised),
 )
 registry.follow("spaces.joined", "leadership.tasks.welcome_newcomer")

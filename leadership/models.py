@@ -150,6 +150,8 @@ class Welcome(models.Model):
     assigned_at = models.DateTimeField(null=True, blank=True)
     reached_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
+    late_told_at = models.DateTimeField(null=True, blank=True)
+    """When its stewards were told that the time ran out."""
 
     objects = WelcomeQuerySet.as_manager()
 

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from community import policies as core
 from community.models import Member, Ring, Space
 from community.policies import YES, Verdict, no, ring_of
-from leadership.models import Refusal, Welcome
+from leadership.models import Commitment, Refusal, Welcome
 
+FOLLOWED_FOR = timedelta(days=60)
+"""So long after the first step was agreed on the two may go on."""
 TRIES, CHANNELS = 3, 2
 """So often, and in so many ways, somebody is tried before they count as not reached."""
 DUTY = "welcome"
@@ -78,6 +83,29 @@ def can_act(member: Member | None, welcome: Welcome) -> Verdict:
     if welcome.closed_at:
         return no(GONE)
     return core.in_good_standing(member, "welcome")
+
+
+def can_follow_up(member: Member | None, welcome: Welcome) -> Verdict:
+    """Write, talk and agree on a step: also for a while after the first step was agreed on."""
+    since = welcome.closed_at
+    arrived = welcome.state == Welcome.State.PLUGGED_IN and since is not None
+    if not arrived or welcome.welcomer_id != getattr(member, "pk", None):
+        return can_act(member, welcome)
+    if not ring_of(member, welcome.space_id):
+        return no(_("You are no longer in this group."))
+    if timezone.now() - since > FOLLOWED_FOR or welcome.member_id in member.kept_apart_ids:
+        return no(GONE)
+    return core.in_good_standing(member, "welcome")
+
+
+def can_settle(member: Member | None, step: Commitment, welcome: Welcome) -> Verdict:
+    """Say what became of a first step: whoever welcomes the person who promised it."""
+    verdict = can_follow_up(member, welcome)
+    if not verdict:
+        return verdict
+    if step.state != Commitment.State.MADE:
+        return no(_("It is written down already."))
+    return YES
 
 
 def can_take(member: Member | None, welcome: Welcome) -> Verdict:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 
 from community.models import Activity
-from leadership.operations import welcomes
+from leadership.operations import clock, welcomes
 
 
 @shared_task
@@ -19,4 +19,4 @@ def welcome_newcomer(activity_id: int) -> None:
 @shared_task
 def look_after_newcomers() -> int:
     """Find newcomers whom nothing rang for, and those whose welcomer cannot go on."""
-    return welcomes.look_after_newcomers()
+    return clock.look_after_newcomers()

@@ -14,6 +14,7 @@ urlpatterns = [
     path("welcoming/<int:pk>/answered/", queue.answered, name="answered"),
     path("welcoming/<int:pk>/talked/", queue.talked, name="talked"),
     path("welcoming/<int:pk>/step/", queue.step, name="step"),
+    path("welcoming/<int:pk>/step/<int:step>/", queue.settle, name="settle"),
     path("welcoming/<int:pk>/not-now/", queue.not_now, name="not_now"),
     path("welcoming/<int:pk>/give-up/", queue.give_up, name="give_up"),
     path("welcoming/<int:pk>/take/", queue.take, name="take"),

@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, Min, Q
+from django.db.models import Count, Exists, Min, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from community.models import Member, Space
 from community.registry import Due, WaitingCard
 from leadership import policies
-from leadership.models import REACHED_WITHIN, HandOver, Welcome, Welcomer
+from leadership.models import (
+    REACHED_WITHIN,
+    Commitment,
+    Contact,
+    HandOver,
+    Welcome,
+    Welcomer,
+)
+
+TOUCH_AGAIN = timedelta(days=3), timedelta(days=7)
+"""So long after the first time somebody asks again how it goes."""
+IN_TOUCH = (Welcome.State.REACHED, Welcome.State.HELD, Welcome.State.PLUGGED_IN)
 
 
 def newcomers(member: Member) -> list[WaitingCard]:
@@ -161,7 +174,7 @@ def some_late(reader: Any) -> Exists:
 
 
 def promised(member: Member) -> list[WaitingCard]:
-    """For a newcomer: who will meet them, and what they agreed to do first."""
+    """For a newcomer: who will meet them."""
     held = (
         Welcome.objects.open()
         .filter(member=member, welcomer__isnull=False, state=Welcome.State.ASSIGNED)
@@ -185,6 +198,102 @@ def promised(member: Member) -> list[WaitingCard]:
 
 def some_promised(reader: Any) -> Exists:
     return Exists(Welcome.objects.open().filter(member=reader, state=Welcome.State.ASSIGNED))
+
+
+def steps(member: Member) -> list[WaitingCard]:
+    """For a newcomer: what they agreed to do first, until its day is over."""
+    mine = Commitment.objects.filter(
+        member=member,
+        welcome__isnull=False,
+        state=Commitment.State.MADE,
+        due_on__gte=timezone.localdate(),
+    )
+    return [
+        WaitingCard(
+            label=_("Your first step"),
+            title=step.what,
+            url=reverse("leadership:my_welcome"),
+            action=_("Look at it"),
+            icon="sprout",
+            hue="people",
+            when=_("by %(day)s") % {"day": date_format(step.due_on, "MONTH_DAY_FORMAT")},
+            urgency=13,
+        )
+        for step in mine.order_by("due_on", "pk")[:2]
+    ]
+
+
+def some_steps(reader: Any) -> Exists:
+    return Exists(Commitment.objects.filter(member=reader, state=Commitment.State.MADE))
+
+
+def steps_due(member: Member) -> list[WaitingCard]:
+    """First steps of people I welcome whose day has come: was it kept?"""
+    today = timezone.localdate()
+    rows = (
+        Commitment.objects.filter(
+            welcome__in=Welcome.objects.visible_to(member).filter(welcomer=member),
+            welcome__closed_at__gt=timezone.now() - policies.FOLLOWED_FOR,
+            state=Commitment.State.MADE,
+            due_on__lte=today,
+        )
+        .select_related("member", "welcome__space")
+        .order_by("due_on", "pk")[:3]
+    )
+    return [
+        WaitingCard(
+            label=step.welcome.space.name,
+            title=_("How did it go? %(name)s: %(what)s")
+            % {"name": step.member.display_name, "what": step.what},
+            url=step.welcome.get_absolute_url(),
+            action=_("Say what became of it"),
+            icon="sprout",
+            hue="people",
+            when=_("by %(day)s") % {"day": date_format(step.due_on, "MONTH_DAY_FORMAT")},
+            urgency=12,
+        )
+        for step in rows
+    ]
+
+
+def some_steps_due(reader: Any) -> Exists:
+    return Exists(Commitment.objects.filter(welcome__welcomer=reader, state=Commitment.State.MADE))
+
+
+def touches(member: Member) -> list[WaitingCard]:
+    """People I reached three to seven days ago, and have not been in touch with since."""
+    now, day = timezone.now(), timedelta(days=1)
+    begun, until = TOUCH_AGAIN
+    since = Contact.objects.filter(welcome=OuterRef("pk"), at__gt=OuterRef("reached_at") + day)
+    rows = (
+        Welcome.objects.visible_to(member)
+        .filter(
+            ~Exists(since),
+            welcomer=member,
+            state__in=IN_TOUCH,
+            reached_at__lte=now - begun,
+            reached_at__gt=now - until - day,
+        )
+        .select_related("member", "space")
+        .order_by("reached_at")[:3]
+    )
+    return [
+        WaitingCard(
+            label=row.space.name,
+            title=_("Ask %(name)s how it goes") % {"name": row.member.display_name},
+            url=row.get_absolute_url(),
+            action=_("Write to them"),
+            icon="hand-helping",
+            hue="people",
+            when=row.reached_at,
+            urgency=16,
+        )
+        for row in rows
+    ]
+
+
+def some_touches(reader: Any) -> Exists:
+    return Exists(Welcome.objects.filter(welcomer=reader, state__in=IN_TOUCH))
 
 
 def due(member: Member) -> Due:

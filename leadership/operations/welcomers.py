@@ -66,12 +66,17 @@ def change_welcoming(space: Space, *, by: Member, languages: list[str], at_once:
 
 @transaction.atomic
 def rest(space: Space, *, by: Member, until: date | None) -> Welcomer:
-    """Nobody new until that day; None: back again. Who is in hand already stays."""
+    """Nobody new until that day; None: back again. Who has not been reached yet goes to others."""
+    from leadership.operations.welcomes import give_back
+
     if until is not None and until < timezone.localdate():
         raise Refused(_("Choose a day that is still to come."))
     found = _mine(space, by)
+    mine = _not_reached(space, by) if until is not None else []
     found.away_until = until
     found.save(update_fields=["away_until"])
+    for one in mine:
+        give_back(one)
     return found
 
 
@@ -82,17 +87,21 @@ def stop_welcoming(space: Space, *, by: Member) -> int:
 
     found = _mine(space, by)
     membership = found.membership
-    # Newcomers are locked before welcomers, as everywhere.
+    mine = _not_reached(space, by)
+    found.delete()
+    _set_duty(membership, on=False)
+    by.forget()
+    return sum(give_back(one) for one in mine)
+
+
+def _not_reached(space: Space, by: Member) -> list[Welcome]:
+    """Those in hand whom nobody reached yet, locked: newcomers before welcomers, as everywhere."""
     open_ones = (
         Welcome.objects.open()
         .filter(space=space, welcomer=by, state=Welcome.State.ASSIGNED)
         .select_for_update(of=("self",), no_key=True)
     )
-    mine = list(open_ones.order_by("pk"))
-    found.delete()
-    _set_duty(membership, on=False)
-    by.forget()
-    return sum(give_back(one) for one in mine)
+    return list(open_ones.order_by("pk"))
 
 
 def _begin(row: Welcomer, member: Member, languages: list[str], at_once: int) -> Welcomer:

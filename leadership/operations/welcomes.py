@@ -1,4 +1,4 @@
-"""A newcomer in somebody's hands: given, tried, reached, talked with, and a first step agreed."""
+"""A newcomer in somebody's hands: given, tried, reached, talked with."""
 
 from __future__ import annotations
 
@@ -9,20 +9,18 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from community import feed, mail
-from community.models import Member, Membership, Ring, Space
+from community import chat_policies, feed, mail, replies
+from community.models import Member, Ring
 from community.operations import chat
 from community.policies import Refused
 from leadership import choosing, policies
 from leadership.models import (
     Channel,
-    Commitment,
     Contact,
     Conversation,
     HandOver,
     Refusal,
     Welcome,
-    Welcomer,
 )
 
 State = Welcome.State
@@ -172,9 +170,12 @@ def answer_hand_over(welcome: Welcome, *, yes: bool, by: Member) -> Welcome:
 
 @transaction.atomic
 def write_to(welcome: Welcome, *, channel: str, by: Member, text: str = "") -> Contact:
-    """A try to be in touch. With a text it goes to them by mail; the text is not kept here."""
+    """A try to be in touch. With a text it goes to them by mail; the text is not kept here.
+
+    Where the site takes mail, their answer to it stands in the conversation of the two.
+    """
     welcome = Welcome.objects.lock(welcome)
-    policies.can_act(by, welcome).enforce()
+    policies.can_follow_up(by, welcome).enforce()
     tried = Contact.objects.create(welcome=welcome, by=by, channel=_channel(channel))
     if text.strip():
         if channel != Channel.MAIL:
@@ -194,15 +195,28 @@ def _say_hello(welcome: Welcome, text: str, by: Member) -> None:
         room = chat.open_direct([welcome.member], by=by)
         chat.post_message(room, text=text, client_id=uuid.uuid4(), by=by)
         return
-    mail.send("welcomes.hello", to=welcome.member.email, actor=by, text=text, space=welcome.space)
+    mail.send(
+        "welcomes.hello",
+        to=welcome.member.email,
+        letter=mail.Letter(sender=by.display_name, reply_to=_way_back(welcome.member, by)),
+        actor=by,
+        text=text,
+        space=welcome.space,
+    )
+
+
+def _way_back(newcomer: Member, to: Member) -> str:
+    """Where their answer to a mail goes; empty where it would be refused."""
+    may = chat_policies.can_write_to(newcomer, to)
+    return replies.person_address(newcomer, to.pk) if may else ""
 
 
 @transaction.atomic
 def heard_from(welcome: Welcome, *, channel: str, by: Member) -> Welcome:
     """They answered: the two are in touch."""
     welcome = Welcome.objects.lock(welcome)
-    policies.can_act(by, welcome).enforce()
-    return _reached(welcome, by, _channel(channel))
+    policies.can_follow_up(by, welcome).enforce()
+    return note_in_touch(welcome, by=by, channel=_channel(channel))
 
 
 @transaction.atomic
@@ -213,7 +227,7 @@ def say_how(welcome: Welcome, *, reach_by: str, by: Member) -> Welcome:
     welcome.reach_by = " ".join(reach_by.split())[:200]
     welcome.save(update_fields=["reach_by"])
     if welcome.reach_by and welcome.contacts.filter(answered=False).exists():
-        return _reached(welcome, by, Channel.MESSAGE)
+        return note_in_touch(welcome, by=by, channel=Channel.MESSAGE)
     return welcome
 
 
@@ -221,7 +235,7 @@ def say_how(welcome: Welcome, *, reach_by: str, by: Member) -> Welcome:
 def talked(welcome: Welcome, *, channel: str, consent: str, note: str, by: Member) -> Conversation:
     """The two talked. What matters to them is noted only if they said yes to it."""
     welcome = Welcome.objects.lock(welcome)
-    policies.can_act(by, welcome).enforce()
+    policies.can_follow_up(by, welcome).enforce()
     if consent not in Conversation.Consent.values:
         raise Refused(_("Say whether they agree that you note something."))
     note = note.strip()
@@ -231,7 +245,7 @@ def talked(welcome: Welcome, *, channel: str, consent: str, note: str, by: Membe
     held = Conversation.objects.create(
         welcome=welcome, by=by, channel=_channel(channel), consent=consent, note=kept
     )
-    _reached(welcome, by, held.channel)
+    note_in_touch(welcome, by=by, channel=held.channel)
     if welcome.state != State.PLUGGED_IN:
         welcome.state, welcome.not_now_until = State.HELD, None
         welcome.save(update_fields=["state", "not_now_until"])
@@ -252,29 +266,6 @@ def take_yes_back(talk: Conversation, *, by: Member) -> Conversation:
 
 
 @transaction.atomic
-def agree_step(welcome: Welcome, *, what: str, due_on: date, by: Member) -> Commitment:
-    """Their first step: what, and by when. With it they have arrived."""
-    welcome = Welcome.objects.lock(welcome)
-    policies.can_act(by, welcome).enforce()
-    if not what.strip():
-        raise Refused(_("Say what they will do, in a few words."))
-    if due_on < timezone.localdate():
-        raise Refused(_("Choose a day that is still to come."))
-    made = Commitment.objects.create(
-        member=welcome.member,
-        what=" ".join(what.split())[:200],
-        due_on=due_on,
-        welcome=welcome,
-        witness=by,
-    )
-    if welcome.reached_at is None:
-        _reached(welcome, by, Channel.MET)
-    _close(welcome, State.PLUGGED_IN)
-    feed.record("welcomes.step_agreed", actor=by, space=welcome.space, member=welcome.member_id)
-    return made
-
-
-@transaction.atomic
 def not_now(welcome: Welcome, *, until: date, by: Member) -> Welcome:
     """They would rather not now: nobody asks before that day."""
     welcome = Welcome.objects.lock(welcome)
@@ -282,7 +273,7 @@ def not_now(welcome: Welcome, *, until: date, by: Member) -> Welcome:
     if until <= timezone.localdate():
         raise Refused(_("Choose a day that is still to come."))
     if welcome.reached_at is None:
-        _reached(welcome, by, Channel.MESSAGE)
+        note_in_touch(welcome, by=by, channel=Channel.MESSAGE)
     welcome.state, welcome.not_now_until = State.NOT_NOW, until
     welcome.save(update_fields=["state", "not_now_until"])
     return welcome
@@ -293,7 +284,7 @@ def give_up(welcome: Welcome, *, by: Member) -> Welcome:
     """After three tries in two ways: not reached. They can still write themselves."""
     welcome = Welcome.objects.lock(welcome)
     policies.can_give_up(by, welcome).enforce()
-    return _close(welcome, State.UNREACHABLE)
+    return close(welcome, State.UNREACHABLE)
 
 
 @transaction.atomic
@@ -321,7 +312,9 @@ def _own(welcome: Welcome, by: Member) -> None:
         raise Refused(policies.GONE)
 
 
-def _reached(welcome: Welcome, by: Member, channel: str) -> Welcome:
+@transaction.atomic
+def note_in_touch(welcome: Welcome, *, by: Member, channel: str) -> Welcome:
+    """Both spoke: part of what is done to a welcome that is locked."""
     Contact.objects.create(welcome=welcome, by=by, channel=channel, answered=True)
     if welcome.reached_at is None:
         welcome.reached_at = timezone.now()
@@ -331,64 +324,10 @@ def _reached(welcome: Welcome, by: Member, channel: str) -> Welcome:
     return welcome
 
 
-def _close(welcome: Welcome, state: str) -> Welcome:
+def close(welcome: Welcome, state: str) -> Welcome:
+    """The end of a welcome that is locked."""
     now = timezone.now()
     welcome.state, welcome.closed_at = state, now
     welcome.save(update_fields=["state", "closed_at"])
     HandOver.objects.filter(welcome=welcome, answered_at=None).update(answered_at=now)
     return welcome
-
-
-# What the clock does
-
-
-def look_after_newcomers() -> int:
-    """Whoever was missed, has nobody, or has somebody who cannot; how many were seen to."""
-    return _let_go() + _missed() + _orphaned() + _come_back()
-
-
-def _missed(limit: int = 500) -> int:
-    """New people whom no follow-up put into anybody's hands, and those who have nobody yet."""
-    since = timezone.now() - NEW_FOR
-    fresh = Member.objects.present().filter(
-        onboarded_at__isnull=False,
-        membership__space__kind=Space.ROOT,
-        membership__joined_at__gt=since,
-        membership__ring__lt=Ring.STEWARD,
-        welcomes=None,
-    )
-    alone = Welcome.objects.open().filter(welcomer=None).exclude(state=State.NOT_NOW)
-    alone.filter(state=State.ASSIGNED).update(state=State.UNASSIGNED)  # their account is gone
-    waiting = Member.objects.filter(pk__in=alone.values("member"))
-    if not Welcomer.objects.on_duty().exists():
-        waiting = waiting.none()
-    people = [*fresh.order_by("-pk")[:limit], *waiting.order_by("pk")[:limit]]
-    return sum(1 for person in people if (held := begin(person)) and held.welcomer_id)
-
-
-def _orphaned() -> int:
-    """In the hands of somebody who left the space, is not here, or is kept away by either."""
-    held = Welcome.objects.open().filter(welcomer__isnull=False).exclude(state=State.NOT_NOW)
-    found = 0
-    for welcome in held.select_related("welcomer").order_by("pk").iterator():
-        here = Membership.objects.filter(space=welcome.space_id, member=welcome.welcomer_id)
-        apart = welcome.member_id in welcome.welcomer.kept_apart_ids
-        if apart or not welcome.welcomer.is_present or not here.exists():
-            found += give_back(welcome)
-    return found
-
-
-def _let_go() -> int:
-    """Newcomers who left again."""
-    here = Membership.objects.filter(space__kind=Space.ROOT).values("member")
-    gone = Welcome.objects.open().exclude(member__in=here, member__is_active=True)
-    gone = Welcome.objects.open().filter(pk__in=gone.values("pk"))
-    return gone.update(closed_at=timezone.now())
-
-
-def _come_back() -> int:
-    """The day of “not now” has come: they stand in the queue again, as somebody one knows."""
-    due = Welcome.objects.open().filter(
-        state=State.NOT_NOW, not_now_until__lte=timezone.localdate()
-    )
-    return due.update(state=State.REACHED, not_now_until=None)

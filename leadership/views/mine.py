@@ -9,7 +9,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from community.chat_policies import can_write_to
 from community.htmx import posted, viewer
+from community.models import Member
 from community.policies import Refused
 from leadership import forms
 from leadership.models import Conversation, Welcome
@@ -33,8 +35,12 @@ def my_welcome(request: HttpRequest) -> HttpResponse:
 
 
 def _page(request: HttpRequest, found: Welcome, form: forms.ReachForm) -> HttpResponse:
+    by = viewer(request)
+    meets = found.welcomer if not found.closed_at else None
+    knows = Member.objects.visible_to(by).filter(pk=meets.pk).exists() if meets else False
     context = {
         "welcome": found,
+        "writes": knows and bool(can_write_to(by, meets)),
         "form": form,
         "conversations": found.conversations.select_related("by"),
         "steps": found.commitments.all(),

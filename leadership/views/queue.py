@@ -10,14 +10,17 @@ from django.contrib.auth.decorators import login_required
 from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from community.chat_policies import can_write_to
 from community.htmx import load, posted, viewer
 from community.models import Member
 from community.policies import Refused, stewards
 from leadership import forms, policies
-from leadership.models import HandOver, Welcome, Welcomer
+from leadership.models import Commitment, HandOver, Welcome, Welcomer
+from leadership.operations import steps
 from leadership.operations import welcomes as operations
 from leadership.waiting import clock
 
@@ -94,12 +97,14 @@ def welcome(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _page(request: HttpRequest, found: Welcome, **bound: Any) -> HttpResponse:
-    member = viewer(request)
+    member, status = viewer(request), 422 if bound else 200
     found.their_spaces = set(found.member.membership_set.values_list("space", flat=True))
     notes = policies.can_read_notes(member, found)
+    knows_profile = Member.objects.visible_to(member).filter(pk=found.member_id).exists()
     context = {
         "welcome": _row(found, member),
         "acts": policies.can_act(member, found),
+        "follows": policies.can_follow_up(member, found),
         "takes": policies.can_take(member, found),
         "hands_over": policies.can_hand_over(member, found),
         "gives_up": policies.can_give_up(member, found),
@@ -108,9 +113,10 @@ def _page(request: HttpRequest, found: Welcome, **bound: Any) -> HttpResponse:
         "asks": found.hand_overs.filter(answered_at=None).select_related("to").first(),
         "contacts": found.contacts.select_related("by"),
         "conversations": found.conversations.select_related("by") if notes else [],
-        "steps": found.commitments.all() if notes else [],
+        "steps": _steps(found, member, *bound.pop("settle", ())) if notes else [],
         "reads_notes": notes,
-        "knows_profile": Member.objects.visible_to(member).filter(pk=found.member_id).exists(),
+        "knows_profile": knows_profile,
+        "writes": knows_profile and bool(can_write_to(member, found.member)),
         "forms": {
             "wrote": forms.WroteForm(initial={"channel": "mail"}, auto_id=_ids("wrote")),
             "answered": forms.ChannelForm(auto_id=_ids("answered")),
@@ -125,8 +131,20 @@ def _page(request: HttpRequest, found: Welcome, **bound: Any) -> HttpResponse:
     }
     name = next(iter(bound), "") or _NEXT.get(found.state, "")
     context["first"] = {name: True}
-    status = 422 if bound else 200
     return render(request, "leadership/welcome.html", context, status=status)
+
+
+def _steps(found: Welcome, member: Member, about: int = 0, bound: Any = None) -> list[Commitment]:
+    """What they promised; with a form where the reader says what became of it."""
+    rows = list(found.commitments.all())
+    for one in rows:
+        may = policies.can_settle(member, one, found)
+        fresh = forms.SettleForm(auto_id=f"id_{one.pk}_%s") if may else None
+        one.form = bound if bound is not None and one.pk == about else fresh
+        one.is_open = one.form is not None and (
+            one.form.is_bound or one.due_on <= timezone.localdate()
+        )
+    return rows
 
 
 def _ids(name: str) -> str:
@@ -209,9 +227,27 @@ def talked(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def step(request: HttpRequest, pk: int) -> HttpResponse:
     done = _("They have arrived. Thank you.")
-    return _do(
-        request, pk, "step", _typed(request, "step", forms.StepForm), operations.agree_step, done
-    )
+    return _do(request, pk, "step", _typed(request, "step", forms.StepForm), steps.agree_step, done)
+
+
+@login_required
+@require_POST
+def settle(request: HttpRequest, pk: int, step: int) -> HttpResponse:
+    """A first step was kept, or was not."""
+    found = _load(request, pk)
+    one = found.commitments.filter(pk=step).first()
+    if one is None or not policies.can_read_notes(viewer(request), found):
+        raise Http404
+    form = forms.SettleForm(posted(request), auto_id=f"id_{one.pk}_%s")
+    if form.is_valid():
+        try:
+            steps.settle_step(one, by=viewer(request), **form.cleaned_data)
+        except Refused as refused:
+            form.add_error(None, refused.reason)
+        else:
+            messages.success(request, _("Written down. They can read it."))
+            return redirect("leadership:welcome", pk=pk)
+    return _page(request, found, settle=(one.pk, form))
 
 
 @login_required

@@ -3,26 +3,33 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from email.header import decode_header, make_header
+from email.message import EmailMessage
+from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from community import incoming
 from community.models import (
+    Activity,
     Block,
     Member,
     Membership,
     Message,
+    Notice,
     NoticeSettings,
     OutboxMail,
     Ring,
+    Room,
     Space,
 )
-from community.operations import membership, people
+from community.operations import chat, membership, people
 from community.policies import Refused
 from leadership import policies
 from leadership.models import Commitment, Contact, Conversation, HandOver, Welcome, Welcomer
-from leadership.operations import welcomers, welcomes
+from leadership.operations import clock, steps, welcomers, welcomes
 from leadership.operations.welcomes import State
 from tests import factories
 
@@ -108,7 +115,7 @@ def test_beginning_twice_is_beginning_once(amina, held):
     for _ in range(3):
         assert welcomes.begin(amina) == held
     assert Welcome.objects.count() == 1
-    welcomes.agree_step(held, what="Come on Tuesday", due_on=in_days(2), by=again(held.welcomer))
+    steps.agree_step(held, what="Come on Tuesday", due_on=in_days(2), by=again(held.welcomer))
     assert welcomes.begin(amina) is None
 
 
@@ -136,8 +143,8 @@ def test_the_clock_gives_who_waited_once_somebody_is_free(north, ben, amina, hel
     welcomers.change_welcoming(north, by=again(ben), languages=["en"], at_once=1)
     waiting = newcomer("Tom Reed", groups=[north])
     assert welcomes.begin(waiting).welcomer is None
-    welcomes.agree_step(held, what="Tea", due_on=in_days(1), by=again(ben))
-    welcomes.look_after_newcomers()
+    steps.agree_step(held, what="Tea", due_on=in_days(1), by=again(ben))
+    clock.look_after_newcomers()
     assert Welcome.objects.get(member=waiting).welcomer == ben
 
 
@@ -145,9 +152,9 @@ def test_the_clock_finds_whom_nothing_rang_for(north, ben):
     welcomer(ben, north)
     missed = newcomer(groups=[north])
     assert not Welcome.objects.exists()
-    welcomes.look_after_newcomers()
+    clock.look_after_newcomers()
     assert Welcome.objects.get().member == missed
-    assert welcomes.look_after_newcomers() == 0
+    assert clock.look_after_newcomers() == 0
 
 
 @pytest.mark.parametrize("why", ["long here", "steward", "welcomes", "not a member", "staff"])
@@ -197,7 +204,7 @@ def test_who_leaves_or_stops_gives_back_whom_they_had(north, ben, cleo, amina, h
     assert Welcome.objects.get(pk=held.pk).welcomer == cleo
     membership.leave(north, by=again(cleo))
     assert not Welcomer.objects.filter(membership__member=cleo).exists()
-    welcomes.look_after_newcomers()
+    clock.look_after_newcomers()
     found = Welcome.objects.get(pk=held.pk)
     assert (found.welcomer, found.state) == (None, State.UNASSIGNED)
 
@@ -214,7 +221,7 @@ def test_the_clock_runs_from_the_day_they_came_whoever_holds_them(north, ben, cl
 
 def test_a_newcomer_who_leaves_is_let_go(amina, held):
     membership.leave(Space.objects.root(), by=amina)
-    welcomes.look_after_newcomers()
+    clock.look_after_newcomers()
     assert Welcome.objects.get(pk=held.pk).closed_at is not None
 
 
@@ -231,7 +238,7 @@ def test_from_hello_to_the_first_step(held, ben, amina):
     assert reached.reached_at is not None
     welcomes.talked(held, channel="met", consent="asked_yes", note="The damp.", by=ben)
     assert Welcome.objects.get(pk=held.pk).state == State.HELD
-    welcomes.agree_step(held, what="Tea on Tuesday", due_on=in_days(2), by=ben)
+    steps.agree_step(held, what="Tea on Tuesday", due_on=in_days(2), by=ben)
     done = Welcome.objects.get(pk=held.pk)
     assert done.state == State.PLUGGED_IN
     assert done.closed_at
@@ -256,6 +263,211 @@ def test_words_go_out_by_mail_and_are_not_kept(held, ben, amina):
     assert "tea" not in str(list(Contact.objects.values()))
 
 
+def answered_by_mail(member: Member, to: str, text: str = "Gladly, on Tuesday.") -> incoming.Done:
+    message = EmailMessage()
+    message["From"], message["To"] = member.email, to
+    message["Message-ID"] = "<answer@example.net>"
+    message.set_content(text)
+    return incoming.receive(bytes(message))
+
+
+def test_an_answer_to_the_mail_reaches_the_welcomer_and_counts(held, ben, amina, settings):
+    settings.REPLY_DOMAIN = "reply.example.org"
+    welcomes.write_to(held, channel="mail", text="Hello Amina.", by=again(ben))
+    sent = OutboxMail.objects.get(to=amina.email)
+    assert str(make_header(decode_header(sent.sender))).startswith("Ben Castillo · ")
+    assert "Answer this mail, and Ben Castillo reads it." in sent.body_text
+    said = answered_by_mail(amina, sent.headers["Reply-To"])
+    assert said.outcome == "posted", said.why
+    assert said.made.text == "Gladly, on Tuesday."
+    assert Message.objects.visible_to(again(ben)).filter(pk=said.made.pk).exists()
+    assert Welcome.objects.get(pk=held.pk).is_waiting
+    clock.look_after_newcomers()
+    found = Welcome.objects.get(pk=held.pk)
+    assert (found.state, found.reached_at is not None) == (State.REACHED, True)
+    assert clock.look_after_newcomers() == 0
+
+
+def test_where_an_answer_cannot_arrive_the_mail_says_where_to_answer(held, ben, amina, settings):
+    welcomes.write_to(held, channel="mail", text="Hello Amina.", by=again(ben))
+    settings.REPLY_DOMAIN = "reply.example.org"
+    Member.objects.filter(pk=ben.pk).update(profile_seen_by=Member.SeenBy.CONTACTS)
+    Membership.objects.filter(member=amina).exclude(space__kind="community").delete()
+    held.member = again(amina)
+    root = Space.objects.root()
+    Welcome.objects.filter(pk=held.pk).update(space=root)
+    welcomes.write_to(held, channel="mail", text="Hello again.", by=again(ben))
+    for sent in OutboxMail.objects.filter(to=amina.email, subject__contains="says hello"):
+        assert "Reply-To" not in sent.headers
+        assert "An answer to this mail does not reach Ben Castillo." in sent.body_text
+        assert "An answer to this mail does not reach Ben Castillo." in sent.body_html
+
+
+def said_in_chat(room: Room, by: Member, text: str = "Hello.") -> Message:
+    return chat.post_message(room, text=text, client_id=uuid4(), by=again(by))
+
+
+def test_a_conversation_in_which_both_wrote_is_being_in_touch(held, ben, amina, as_):
+    page = as_(ben).get(held.get_absolute_url()).content.decode()
+    assert f'action="/chat/with/{amina.pk}/"' in page
+    assert f'action="/chat/with/{ben.pk}/"' in as_(amina).get("/welcoming/mine/").content.decode()
+    room = chat.open_direct([amina], by=again(ben))
+    said_in_chat(room, ben)
+    clock.look_after_newcomers()
+    assert Welcome.objects.get(pk=held.pk).is_waiting, "one alone is not in touch"
+    said_in_chat(room, amina)
+    clock.look_after_newcomers()
+    assert Welcome.objects.get(pk=held.pk).state == State.REACHED
+    assert Contact.objects.get(answered=True).channel == "message"
+
+
+def test_what_was_written_before_or_to_others_does_not_count(held, ben, amina, cleo, north):
+    factories.belong(cleo, north)
+    other = chat.open_direct([again(amina)], by=again(cleo))
+    said_in_chat(other, cleo)
+    said_in_chat(other, amina)
+    room = chat.open_direct([again(amina)], by=again(ben))
+    said_in_chat(room, ben)
+    said_in_chat(room, amina)
+    Message.objects.filter(room=room).update(created_at=held.created_at - timedelta(days=1))
+    clock.look_after_newcomers()
+    assert Welcome.objects.get(pk=held.pk).is_waiting
+
+
+# The first step
+
+
+@pytest.fixture
+def promised(held, ben) -> Commitment:
+    return steps.agree_step(held, what="Come to the tea", due_on=in_days(2), by=again(ben))
+
+
+def today_of(as_, member: Member) -> str:
+    return as_(again(member)).get("/").content.decode()
+
+
+def test_a_promised_step_stands_on_today_until_its_day_is_over(promised, amina, ben, as_):
+    assert "Come to the tea" in today_of(as_, amina)
+    assert "How did it go?" not in today_of(as_, ben)
+    Commitment.objects.update(due_on=timezone.localdate())
+    assert "Come to the tea" in today_of(as_, amina)
+    assert "How did it go? Amina Diallo: Come to the tea" in today_of(as_, ben)
+    Commitment.objects.update(due_on=in_days(-1))
+    assert "Come to the tea" not in today_of(as_, amina)
+    assert "How did it go?" in today_of(as_, ben)
+
+
+def test_the_welcomer_says_what_became_of_it_with_a_second_talk(promised, amina, ben, as_):
+    Commitment.objects.update(due_on=in_days(-1))
+    page = f"/welcoming/{promised.welcome_id}/step/{promised.pk}/"
+    client = as_(again(ben))
+    assert page in client.get(promised.welcome.get_absolute_url()).content.decode()
+    said = {
+        "became": "kept",
+        "channel": "phone",
+        "consent": "asked_yes",
+        "note": "Wants to bring a friend.",
+    }
+    assert client.post(page, {**said, "became": ""}).status_code == 422
+    assert client.post(page, {**said, "channel": ""}).status_code == 422
+    assert client.post(page, said).status_code == 302
+    promised.refresh_from_db()
+    assert (promised.state, promised.kept_at is not None) == ("kept", True)
+    assert Conversation.objects.get().note == "Wants to bring a friend."
+    assert "How did it go?" not in today_of(as_, ben)
+    mine = as_(again(amina)).get("/welcoming/mine/").content.decode()
+    assert "Kept" in mine
+    assert client.post(page, said).status_code == 422, "it is written down once"
+
+
+def test_a_step_is_not_missed_before_its_day_and_only_the_welcomer_says_so(
+    promised, ben, ada, cleo, amina
+):
+    with pytest.raises(Refused):
+        steps.settle_step(promised, became="missed", by=again(ben))
+    Commitment.objects.update(due_on=in_days(0))
+    promised.refresh_from_db()
+    for by in (ada, cleo, amina):
+        with pytest.raises(Refused):
+            steps.settle_step(promised, became="missed", by=again(by))
+    assert steps.settle_step(promised, became="missed", by=again(ben)).kept_at is None
+    another = steps.agree_step(
+        promised.welcome, what="Hold the door", due_on=in_days(3), by=again(ben)
+    )
+    assert another.state == "made"
+
+
+def test_the_welcomer_is_asked_to_be_in_touch_again_after_some_days(held, ben, as_):
+    welcomes.heard_from(held, channel="phone", by=again(ben))
+    words = "Ask Amina Diallo how it goes"
+    assert words not in today_of(as_, ben)
+
+    def reached(days: int) -> None:
+        at = timezone.now() - timedelta(days=days)
+        Welcome.objects.update(reached_at=at)
+        Contact.objects.update(at=at)
+
+    reached(4)
+    assert words in today_of(as_, ben)
+    reached(9)
+    assert words not in today_of(as_, ben)
+    reached(4)
+    welcomes.write_to(held, channel="phone", by=again(ben))
+    assert words not in today_of(as_, ben)
+
+
+# When the time runs out
+
+
+def test_stewards_are_told_once_whom_nobody_reached_in_time(held, ada, ben, amina, committed, as_):
+    late(held, hours=47)
+    clock.look_after_newcomers()
+    assert not Activity.objects.filter(verb__startswith="welcomes.late").exists()
+    late(held, hours=49)
+    for _ in range(2):
+        with committed():
+            clock.look_after_newcomers()
+    told = Notice.objects.get(activity__verb="welcomes.late")
+    assert (told.member, told.activity.data["welcomer"]) == (ada, "Ben Castillo")
+    page = as_(again(ada)).get("/notices/").content.decode()
+    assert "Amina Diallo is new and was not reached within two days. Ben Castillo has them" in page
+    assert "you are a steward" in page
+
+
+def test_who_is_with_nobody_is_told_so_and_who_was_reached_is_not_told(
+    north, ben, ada, amina, held, committed
+):
+    alone = newcomer("Tom Reed", groups=[north])
+    welcomers.change_welcoming(north, by=again(ben), languages=["en"], at_once=1)
+    late(welcomes.begin(alone))
+    welcomes.heard_from(late(held), channel="met", by=again(ben))
+    with committed():
+        clock.look_after_newcomers()
+    told = Notice.objects.get(activity__verb__startswith="welcomes.", member=ada)
+    assert told.activity.verb == "welcomes.nobody_yet"
+    assert told.activity.data["name"] == "Tom Reed"
+
+
+def test_a_steward_who_is_kept_away_is_not_told(held, ada, amina, committed):
+    people.block(ada, by=amina)
+    late(held)
+    with committed():
+        clock.look_after_newcomers()
+    assert not Notice.objects.filter(activity__verb="welcomes.late", member=ada).exists()
+
+
+def test_who_goes_on_holiday_hands_on_whom_they_have_not_reached(north, ben, cleo, held, amina):
+    known = newcomer("Tom Reed", groups=[north])
+    welcomes.heard_from(welcomes.begin(known), channel="met", by=again(ben))
+    factories.belong(cleo, north)
+    welcomer(cleo, north)
+    welcomers.rest(north, by=again(ben), until=in_days(7))
+    assert Welcome.objects.get(pk=held.pk).welcomer == cleo
+    assert Welcome.objects.get(member=known).welcomer == ben
+    welcomers.rest(north, by=again(ben), until=None)
+    assert Welcome.objects.get(pk=held.pk).welcomer == cleo
+
+
 def test_two_mails_a_day_are_enough(held, ben, amina):
     for _ in range(2):
         welcomes.write_to(held, channel="mail", text="Hello.", by=again(ben))
@@ -269,7 +481,7 @@ def test_whose_welcomer_is_erased_is_given_to_the_next(north, held, ben, cleo):
     factories.belong(cleo, north)
     welcomer(cleo, north)
     Welcome.objects.filter(pk=held.pk).update(welcomer=None)
-    welcomes.look_after_newcomers()
+    clock.look_after_newcomers()
     found = Welcome.objects.get(pk=held.pk)
     assert found.welcomer in (ben, cleo)
     assert found.state == State.ASSIGNED
@@ -277,7 +489,7 @@ def test_whose_welcomer_is_erased_is_given_to_the_next(north, held, ben, cleo):
 
 def test_who_keeps_the_other_away_later_is_parted(north, held, amina, ben):
     Block.objects.create(member=amina, blocked=ben)
-    welcomes.look_after_newcomers()
+    clock.look_after_newcomers()
     found = Welcome.objects.get(pk=held.pk)
     assert (found.welcomer, found.state) == (None, State.UNASSIGNED)
 
@@ -324,11 +536,11 @@ def test_giving_up_takes_three_tries_in_two_ways(held, ben):
 
 def test_not_now_is_respected_until_its_day(held, ben, amina, as_):
     welcomes.not_now(held, until=in_days(5), by=again(ben))
-    welcomes.look_after_newcomers()
+    clock.look_after_newcomers()
     assert Welcome.objects.get(pk=held.pk).state == State.NOT_NOW
     assert "Say hello to" not in as_(again(ben)).get("/").content.decode()
     Welcome.objects.filter(pk=held.pk).update(not_now_until=timezone.localdate())
-    welcomes.look_after_newcomers()
+    clock.look_after_newcomers()
     assert Welcome.objects.get(pk=held.pk).state == State.REACHED
 
 
@@ -338,7 +550,7 @@ def test_not_now_is_respected_until_its_day(held, ben, amina, as_):
         lambda w, by: welcomes.write_to(w, channel="mail", by=by),
         lambda w, by: welcomes.heard_from(w, channel="mail", by=by),
         lambda w, by: welcomes.talked(w, channel="met", consent="asked_no", note="", by=by),
-        lambda w, by: welcomes.agree_step(w, what="Tea", due_on=in_days(1), by=by),
+        lambda w, by: steps.agree_step(w, what="Tea", due_on=in_days(1), by=by),
         lambda w, by: welcomes.not_now(w, until=in_days(1), by=by),
         lambda w, by: welcomes.give_up(w, by=by),
     ],
@@ -388,7 +600,7 @@ def test_the_newcomer_may_ask_for_somebody_else_and_never_gets_the_same_again(
     welcomer(cleo, north)
     assert welcomes.ask_for_another(held, by=amina).welcomer == cleo
     assert welcomes.ask_for_another(held, by=amina).welcomer is None
-    welcomes.look_after_newcomers()
+    clock.look_after_newcomers()
     assert Welcome.objects.get(pk=held.pk).welcomer is None
     for by in (ben, cleo):
         with pytest.raises(Refused):
@@ -560,6 +772,6 @@ def test_the_queue_asks_no_more_when_it_is_longer(as_, north, ben, queries):
 def test_hand_overs_end_with_the_welcome(held, ben, cleo, north):
     factories.belong(cleo, north)
     welcomes.hand_over(held, to=cleo, reason="Away", by=again(ben))
-    welcomes.agree_step(held, what="Tea", due_on=in_days(1), by=again(ben))
+    steps.agree_step(held, what="Tea", due_on=in_days(1), by=again(ben))
     assert not HandOver.objects.filter(answered_at=None).exists()
     assert not Welcome.objects.visible_to(again(cleo)).exists()

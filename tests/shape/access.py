@@ -411,6 +411,7 @@ POST /welcoming/{welcome}/wrote/                                302 404 404 422 
 POST /welcoming/{welcome}/answered/                             302 404 404 422 422 404 404
 POST /welcoming/{welcome}/talked/                               302 404 404 422 422 404 404
 POST /welcoming/{welcome}/step/                                 302 404 404 422 422 404 404
+POST /welcoming/{welcome}/step/999999/                          302 404 404 404 404 404 404
 POST /welcoming/{welcome}/not-now/                              302 404 404 422 422 404 404
 POST /welcoming/{welcome}/give-up/                              302 404 404 302 302 404 404
 POST /welcoming/{welcome}/take/                                 302 404 404 302 302 404 404

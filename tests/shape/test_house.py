@@ -75,7 +75,8 @@ def _operations() -> list[tuple[Path, ast.FunctionDef]]:
 NOBODY_ACTS = {
     "leadership/operations/welcomes.py:begin": "what follows an arrival, and the clock",
     "leadership/operations/welcomes.py:give_back": "part of stopping, and the clock",
-    "leadership/operations/welcomes.py:look_after_newcomers": "the clock",
+    "leadership/operations/welcomes.py:close": "part of giving up and of agreeing on a step",
+    "leadership/operations/clock.py:look_after_newcomers": "the clock",
     "community/operations/hiding.py:hide_now": "part of deciding a case",
     "community/operations/hiding.py:hide_message": "part of deciding a case",
     "community/operations/hiding.py:show_message": "part of lifting a measure",

@@ -10,7 +10,7 @@ from config.demo import welcoming as data
 from config.demo.filling.stage import Stage
 from config.demo.words import ago
 from leadership.models import Commitment, Contact, Conversation, HandOver, Welcome
-from leadership.operations import welcomers, welcomes
+from leadership.operations import steps, welcomers, welcomes
 
 
 def begin(stage: Stage) -> None:
@@ -77,7 +77,7 @@ def _welcome(stage: Stage, line: dict[str, Any]) -> None:
         what, days, when = line["step"]
         at = ago(when, stage.now)
         due_on = (stage.now + timedelta(days=days)).date()
-        made: Commitment = welcomes.agree_step(held, what=what, due_on=due_on, by=by)
+        made: Commitment = steps.agree_step(held, what=what, due_on=due_on, by=by)
         stage.date(made, created_at=at)
         stage.date(held, closed_at=at)
     if "hand_over" in line:
