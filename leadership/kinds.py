@@ -88,7 +88,7 @@ registry.add(
     ),
     Verb(
         name="welcomes.late",
-        sentence=_("%(name)s is new and was not reached within two days. %(welcomer)s has them"),
+        sentence=_("%(name)s is new and was not reached within two days, though somebody has them"),
         topic="steward",
         attention="promise",
         recipients=_stewards_told,

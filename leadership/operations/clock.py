@@ -84,11 +84,8 @@ def _tell_once(welcome: Welcome) -> bool:
     held.late_told_at = timezone.now()
     held.save(update_fields=["late_told_at"])
     said = {"name": held.member.display_name, "member": held.member_id}
-    if held.welcomer is None:
-        feed.record("welcomes.nobody_yet", actor=None, space=held.space, **said)
-    else:
-        who = held.welcomer.display_name
-        feed.record("welcomes.late", actor=None, space=held.space, welcomer=who, **said)
+    verb = "welcomes.late" if held.welcomer_id else "welcomes.nobody_yet"
+    feed.record(verb, actor=None, space=held.space, **said)
     return True
 
 

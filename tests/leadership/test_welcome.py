@@ -428,9 +428,11 @@ def test_stewards_are_told_once_whom_nobody_reached_in_time(held, ada, ben, amin
         with committed():
             clock.look_after_newcomers()
     told = Notice.objects.get(activity__verb="welcomes.late")
-    assert (told.member, told.activity.data["welcomer"]) == (ada, "Ben Castillo")
+    assert told.member == ada
     page = as_(again(ada)).get("/notices/").content.decode()
-    assert "Amina Diallo is new and was not reached within two days. Ben Castillo has them" in page
+    assert (
+        "Amina Diallo is new and was not reached within two days, though somebody has them" in page
+    )
     assert "you are a steward" in page
 
 
