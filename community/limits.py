@@ -25,7 +25,6 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from community import lockdown, prose
 from community.models import (
-    Case,
     Invitation,
     Item,
     JoinRequest,
@@ -34,19 +33,16 @@ from community.models import (
     Member,
     Membership,
     Message,
-    Ring,
     Room,
     Space,
 )
 from community.policies import Refused
 from community.prepared import prepared
+from community.settled import NEW_FOR, NEW_POSTS, is_new, looks_new
 
 SECOND = timedelta(seconds=1)
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
-NEW_FOR = 3 * DAY
-NEW_POSTS = 3
-"""An account is new until it is this old and has written so often without being reported."""
 LINKS_OF_NEW = 2
 NAMES_OF_NEW = 3
 
@@ -288,45 +284,21 @@ def links(text: str) -> list[str]:
 # New accounts
 
 
-def is_new(member: Member) -> bool:
-    """Whether the limits of new accounts hold. They end for good, and nobody is shown a number."""
-    if _looks_new(member):
-        return True
-    if member.settled_at is None:
-        member.settled_at = timezone.now()
-        Member.objects.filter(pk=member.pk).update(settled_at=member.settled_at)
-    return False
-
-
-def _looks_new(member: Member) -> bool:
-    if member.settled_at is not None or member.root_ring >= Ring.STEWARD or member.held_roles:
-        return False  # known here, or trusted by those who are
-    return member.joined_at > timezone.now() - NEW_FOR or _accepted(member) < NEW_POSTS
-
-
-def _accepted(member: Member) -> int:
-    """Posts that stand and were not reported, so many as matter."""
-    reported = Case.objects.filter(person=member).exclude(outcome=Case.Outcome.KEPT)
-    return (
-        Item.objects.filter(author=member, deleted_at=None, hidden_at=None)
-        .exclude(pk__in=reported.filter(item__isnull=False).values("item"))[:NEW_POSTS]
-        .count()
-    )
-
-
 def why_no_link(member: Member) -> str:
     """What a new account reads where others make links; empty for everybody else."""
     words = next(limit.words for limit in TABLE if limit.act == "link" and limit.new_only)
-    return str(words) if _looks_new(member) else ""
+    return str(words) if looks_new(member) else ""
 
 
 def words_for(member: Member | None) -> str:
     """The sentence beside a field in which a new account writes; empty for everybody else."""
-    if member is None or not _looks_new(member):
+    if member is None or not looks_new(member):
         return ""
     until = member.joined_at + NEW_FOR
     few = ngettext(
-        "%(n)s post that nobody reported", "%(n)s posts that nobody reported", NEW_POSTS
+        "%(n)s post or message in a group that nobody reported",
+        "%(n)s posts or messages in groups that nobody reported",
+        NEW_POSTS,
     ) % {"n": NEW_POSTS}
     if until <= timezone.now():
         return _(

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from community import limits
+from community import limits, settled
 from community.models import (
     Case,
     Invitation,
@@ -17,11 +18,15 @@ from community.models import (
     JoinRequest,
     Media,
     Member,
+    Membership,
+    Message,
     Reaction,
     Ring,
+    Room,
+    Space,
     StaffRole,
 )
-from community.operations import comments, invitations, media, membership, reading
+from community.operations import chat, comments, invitations, media, membership, reading
 from community.policies import Refused
 from groups.operations import topics
 from tests import factories
@@ -211,6 +216,36 @@ def test_the_table_and_its_page_in_the_docs_agree():
 )
 def test_the_hosts_of_links(text, hosts):
     assert limits.links(text) == hosts
+
+
+def _say(room, by, text) -> Message:
+    return chat.post_message(room, text=text, client_id=uuid4(), by=by)
+
+
+def test_messages_that_stand_count_as_posts_do(north, zoe, ben):
+    zoe = older(zoe, days=4)
+    room = Room.objects.get(space=north)
+    said = [_say(room, zoe, f"Number {number}") for number in range(3)]
+    assert not settled.looks_new(zoe)
+    case = Case.objects.create(message=said[0], person=zoe, space=north, what="message")
+    assert settled.looks_new(zoe), "reported ones do not count"
+    case.delete()
+    Message.objects.filter(pk=said[1].pk).update(deleted_at=timezone.now())
+    assert settled.looks_new(zoe), "nor do those that were taken away"
+    direct = chat.open_direct([ben], by=zoe)
+    _say(direct, zoe, "Hello.")
+    assert settled.looks_new(zoe), "nor what is said among two"
+
+
+def test_a_steward_of_an_active_group_is_not_new(north, zoe):
+    assert settled.looks_new(zoe)
+    Membership.objects.filter(member=zoe, space=north).update(ring=Ring.STEWARD)
+    Space.objects.filter(pk=north.pk).update(listed_at=None)
+    assert settled.looks_new(Member.objects.get(pk=zoe.pk)), "a proposal is nobody's trust"
+    Space.objects.filter(pk=north.pk).update(listed_at=timezone.now())
+    zoe = Member.objects.get(pk=zoe.pk)
+    assert invitations.invite(north, by=zoe, max_uses=20)
+    assert Member.objects.get(pk=zoe.pk).settled_at
 
 
 def test_who_was_trusted_with_the_community_is_not_new(north, zoe, as_):
