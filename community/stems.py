@@ -181,6 +181,11 @@ def _stemmed(texts: list[str]) -> list[list[str]]:
         return [list(row) for row in cursor.fetchall()]
 
 
+def stems_of(query: str) -> list[str]:
+    """The stems that stand in a query."""
+    return [stem.replace("''", "'") for stem in _STEM.findall(query)]
+
+
 def _either(forms: list[str]) -> str:
     """Fits a word in whichever language it stands."""
     return " | ".join(f"({form})" for form in dict.fromkeys(forms) if form)

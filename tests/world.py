@@ -216,6 +216,7 @@ def make_people(world: World) -> None:
     hana.name = f"Hana {world.word('hana’s name', shares)}"
     hana.handle = world.word("hana’s handle", shares)
     hana.about = world.word("hana’s about", shares)
+    hana.skills = f"{world.word('what hana can do', shares)}, sings"
     hana.email = f"{world.word('hana’s address', world.only(hana))}@example.org"
     hana.save()
     west = factories.make_space("West", steward=world.wes)
@@ -242,7 +243,7 @@ def fill_space(world: World, name: str) -> Space:
     named = world.either(knows, world.was_sent_away(space))
     space.name = f"{name} {world.word(f'{name}: name', named)}"
     space.slug = world.word(f"{name}: slug", named)
-    space.purpose = world.word(f"{name}: purpose", knows)
+    space.purpose = f"{world.word(f'{name}: purpose', knows)} for the harbour"
     if space.join_policy == Space.JoinPolicy.ASK:
         space.questions = [world.word(f"{name}: question", knows)]
     space.save()

@@ -189,6 +189,8 @@ class Member(AbstractBaseUser):
         indexes = [
             models.Index(Lower("name"), name="member_by_name"),
             GinIndex(OpClass(Bare("name"), name="gin_trgm_ops"), name="member_by_name_alike"),
+            GinIndex(OpClass(Bare("skills"), name="gin_trgm_ops"), name="member_by_skills"),
+            GinIndex(OpClass(Bare("ask_me_about"), name="gin_trgm_ops"), name="member_to_ask"),
         ]
 
     def __str__(self) -> str:

@@ -112,6 +112,7 @@ class Space(models.Model):
         indexes = [
             models.Index(fields=["openness", "name"], name="space_by_openness"),
             GinIndex(OpClass(Bare("name"), name="gin_trgm_ops"), name="space_by_name_alike"),
+            GinIndex(OpClass(Bare("purpose"), name="gin_trgm_ops"), name="space_by_purpose"),
         ]
 
     def __str__(self) -> str:

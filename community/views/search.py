@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from django_htmx.http import push_url
 
-from community import alike, spelling, stems
+from community import alike, spelling, stems, whom_to_ask
 from community import search as finding
 from community.context import frame_of
 from community.forms.search import SearchForm
@@ -52,6 +52,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "group": space.slug if space else "",
         "since": chosen["since"],
         "order": chosen["order"],
+        "of_names": kind in (PEOPLE, GROUPS),
         "query": urlencode({k: v for k, v in {**kept, "kind": kind}.items() if v}),
         "is_first": not cursor,
         "page": _items(member, asked, where, cursor),
@@ -139,9 +140,8 @@ def _items(
 
 def _names(member: Member | None, asked: stems.Asked, kind: str, *, narrowed: bool):
     """A few beside everything; all on their own tab; none where something else was chosen."""
-    if kind == PEOPLE:
-        return alike.names(member, asked, people=MOST_NAMES, groups=0)
-    if kind == GROUPS:
-        return alike.names(member, asked, people=0, groups=MOST_NAMES)
     few = 0 if kind or narrowed else 3
-    return alike.names(member, asked, people=few, groups=few)
+    most = {PEOPLE: (MOST_NAMES, 0), GROUPS: (0, MOST_NAMES)}
+    people, groups = most.get(kind, (few, few))
+    named = alike.names(member, asked, people=people, groups=groups)
+    return whom_to_ask.besides(named, member, asked, people=people, groups=groups)

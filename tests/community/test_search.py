@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from community import alike, erasing, search, spelling, stems
-from community.models import Block, Item, Member, Openness, Ring
+from community.models import Block, Item, Member, Openness, Ring, Space
 from community.operations import comments, writing
 from community.views import search as search_view
 from groups.operations import topics
@@ -339,6 +339,62 @@ def test_groups_are_found_by_a_name_that_is_nearly_right(as_, ben, north):
 
 
 # Another spelling
+
+
+def _found(as_, member, typed: str, kind: str = "people"):
+    page = as_(member).get(f"/search/?q={typed}&kind={kind}")
+    names = page.context["names"]
+    return [*names.people, *names.groups]
+
+
+def _able(member, **fields):
+    Member.objects.filter(pk=member.pk).update(in_directory=True, **fields)
+
+
+@pytest.mark.parametrize("typed", ["boilers", "repairing+boilers", "BOILER", "plumbing+or+boiler"])
+def test_whom_to_ask_is_found_by_what_they_can_do(as_, ben, cleo, typed):
+    _able(cleo, skills="Repairs a boiler, sews", profile_seen_by=Member.SeenBy.MEMBERS)
+    assert _found(as_, ben, typed) == [cleo]
+    assert _found(as_, ben, typed, kind="") == [cleo]
+    page = as_(ben).get(f"/search/?q={typed}").content.decode()
+    assert "Repairs a boiler, sews" in page
+    assert _found(as_, ben, "boiler+-sews") == []
+    assert _found(as_, ben, "oiler") == []
+
+
+@pytest.mark.parametrize("field", ["skills", "ask_me_about"])
+def test_whom_to_ask_says_nothing_that_their_page_does_not(as_, ben, ada, cleo, north, field):
+    seen_by = Member.SeenBy
+    _able(ada, **{field: "Beekeeping"}, profile_seen_by=seen_by.MEMBERS)
+    for closed, who in ((seen_by.GROUPS, [ben]), (seen_by.CONTACTS, [])):
+        Member.objects.filter(pk=ada.pk).update(field_visibility={field: closed})
+        assert _found(as_, cleo, "beekeeping") == []
+        assert bool(_found(as_, ben, "beekeeping")) is bool(who)
+    Member.objects.filter(pk=ada.pk).update(field_visibility={}, profile_seen_by=seen_by.GROUPS)
+    assert _found(as_, cleo, "beekeeping") == []
+    assert "Beekeeping" not in as_(None).get("/search/?q=beekeeping").content.decode()
+    Member.objects.filter(pk=ada.pk).update(profile_seen_by=seen_by.MEMBERS, in_directory=False)
+    assert _found(as_, cleo, "beekeeping") == []
+
+
+def test_a_group_is_found_by_what_it_is_for_by_who_may_know_of_it(as_, ben, cleo, ada, north):
+    Space.objects.filter(pk=north.pk).update(purpose="We stop evictions in the north.")
+    assert _found(as_, cleo, "eviction", kind="groups") == [north]
+    hidden = factories.make_space("Quiet one", steward=ada, openness="secret")
+    Space.objects.filter(pk=hidden.pk).update(purpose="We stop evictions quietly.")
+    assert _found(as_, cleo, "eviction", kind="groups") == [north]
+    assert hidden in _found(as_, ada, "eviction", kind="groups")
+
+
+def test_people_and_groups_have_no_filters_that_do_nothing(as_, ben, north):
+    page = as_(ben).get(f"/search/?q=ben&kind=people&group={north.slug}&since=week")
+    said = page.content.decode()
+    assert '<select class="input input--s" name="group"' not in said
+    assert f'<input type="hidden" name="group" value="{north.slug}">' in said
+    assert (
+        '<select class="input input--s" name="group"'
+        in as_(ben).get("/search/?q=ben").content.decode()
+    )
 
 
 def test_another_spelling_is_offered_from_what_one_may_read(as_, speak, ben, ada):

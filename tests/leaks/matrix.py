@@ -52,7 +52,7 @@ LOOKING = (
     "?q=soon", "?q=soon&order=new", "?q=soon&kind=community.comment",
     "?q=soon&kind=groups.topic&since=year",
     "?q=secret&kind=groups", "?q=hannah", "?q=hannah&kind=people", "?q=zq00000w",
-    "?q=zq00010w+soon",
+    "?q=zq00010w+soon", "?q=sings&kind=people", "?q=harbour&kind=groups",
 )  # fmt: skip
 # What anybody may have typed; views take of it what they know.
 FILLED = {

@@ -132,6 +132,10 @@ MUTANTS: dict[str, tuple[str, Callable]] = {
         _drop(ITEMS, SEE, "community.spelling.did_you_mean"),
     ),
     "members, in search": ("/search/?q=hannah", _drop(MEMBERS, SEE, "community.alike")),
+    "spaces, by what they are for": (
+        "/search/?q=harbour",
+        _drop(SPACES, SEE, "community.whom_to_ask"),
+    ),
     "spaces, in search": ("/search/?q=secret", _drop(SPACES, SEE, "community.alike")),
     "spaces, as filters of search": (
         "/search/?q=hana",
@@ -156,6 +160,7 @@ SOON = (
     "members, in the directory", "members, in mentions", "items, in search", "items, while typing",
     "items, newest first",
     "items, as another spelling", "members, in search", "spaces, in search",
+    "spaces, by what they are for",
     "cases, for those who decide", "concerns, for those who handle them",
     "spaces, as filters of search", "items, for feed readers", "groups, for feed readers",
 )  # fmt: skip
