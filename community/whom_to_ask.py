@@ -83,7 +83,8 @@ def _holds(term: Term) -> Q | None:
     """A word that begins with a stem of the term, in whichever language; of a phrase each word."""
     forms = []
     for form in term.query.split(" | "):
-        found = {bare(stem) for stem in stems.stems_of(form)}
-        if found and all(len(stem) >= SHORTEST for stem in found):
+        said = (bare(stem) for stem in stems.stems_of(form))
+        found = sorted({stem for stem in said if len(stem) >= SHORTEST})
+        if found:
             forms.append(reduce(and_, (Q(said__regex=rf"\m{re.escape(one)}") for one in found)))
     return reduce(or_, forms) if forms else None
