@@ -6,7 +6,6 @@ whom they would find by name (community/alike.py).
 
 from __future__ import annotations
 
-import re
 from functools import reduce
 from operator import and_, or_
 
@@ -21,6 +20,8 @@ from community.stems import Asked, Term
 FIELDS = ("skills", "ask_me_about")
 SHORTEST = 3
 """Letters of a stem from which on it is looked for: of less the index knows nothing."""
+
+_BEFORE_A_WORD = " -/(,;\n"
 
 
 def besides(
@@ -86,5 +87,11 @@ def _holds(term: Term) -> Q | None:
         said = (bare(stem) for stem in stems.stems_of(form))
         found = sorted({stem for stem in said if len(stem) >= SHORTEST})
         if found:
-            forms.append(reduce(and_, (Q(said__regex=rf"\m{re.escape(one)}") for one in found)))
+            forms.append(reduce(and_, map(_begins, found)))
     return reduce(or_, forms) if forms else None
+
+
+def _begins(stem: str) -> Q:
+    """A word begins so; without a pattern, for what was typed must never become one."""
+    inside = (Q(said__contains=f"{sign}{stem}") for sign in _BEFORE_A_WORD)
+    return reduce(or_, inside, Q(said__startswith=stem))
