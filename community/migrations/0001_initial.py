@@ -57,8 +57,23 @@ class Migration(migrations.Migration):
                 ('settled_at', models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'indexes': [models.Index(django.db.models.functions.text.Lower('name'), name='member_by_name'), django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(community.models.bare.Bare('name'), name='gin_trgm_ops'), name='member_by_name_alike')],
+                'indexes': [models.Index(django.db.models.functions.text.Lower('name'), name='member_by_name'), django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(community.models.bare.Bare('name'), name='gin_trgm_ops'), name='member_by_name_alike'), django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(community.models.bare.Bare('skills'), name='gin_trgm_ops'), name='member_by_skills'), django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(community.models.bare.Bare('ask_me_about'), name='gin_trgm_ops'), name='member_to_ask')],
                 'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='member_email_is_unique')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Activity',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('verb', models.CharField(max_length=60)),
+                ('data', models.JSONField(blank=True, default=dict)),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('told_at', models.DateTimeField(blank=True, null=True)),
+                ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name_plural': 'activities',
+                'indexes': [models.Index(condition=models.Q(('told_at', None)), fields=['created_at'], name='activity_untold')],
             },
         ),
         migrations.CreateModel(
@@ -115,7 +130,7 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
             ],
             options={
-                'indexes': [models.Index(fields=['openness', 'name'], name='space_by_openness'), django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(community.models.bare.Bare('name'), name='gin_trgm_ops'), name='space_by_name_alike')],
+                'indexes': [models.Index(fields=['openness', 'name'], name='space_by_openness'), django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(community.models.bare.Bare('name'), name='gin_trgm_ops'), name='space_by_name_alike'), django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(community.models.bare.Bare('purpose'), name='gin_trgm_ops'), name='space_by_purpose')],
                 'constraints': [models.UniqueConstraint(condition=models.Q(('kind', 'community')), fields=('kind',), name='one_community_a_site')],
             },
         ),
@@ -141,6 +156,7 @@ class Migration(migrations.Migration):
                 ('needs_second', models.BooleanField(default=False)),
                 ('seconded_at', models.DateTimeField(null=True)),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('decided_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('begins_at', models.DateTimeField(default=django.utils.timezone.now, null=True)),
                 ('ends_at', models.DateTimeField(null=True)),
                 ('meant_until', models.DateTimeField(null=True)),
@@ -207,6 +223,19 @@ class Migration(migrations.Migration):
                 ('member', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, serialize=False, to=settings.AUTH_USER_MODEL)),
                 ('asked_at', models.DateTimeField(default=django.utils.timezone.now)),
             ],
+        ),
+        migrations.CreateModel(
+            name='Untold',
+            fields=[
+                ('activity', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='untold', serialize=False, to='community.activity')),
+                ('attempts', models.PositiveSmallIntegerField(default=0)),
+                ('next_try_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('given_up_at', models.DateTimeField(blank=True, null=True)),
+                ('error', models.CharField(blank=True, max_length=80)),
+            ],
+            options={
+                'verbose_name_plural': 'untold',
+            },
         ),
         migrations.CreateModel(
             name='Agreement',
@@ -308,6 +337,11 @@ class Migration(migrations.Migration):
             options={
                 'indexes': [models.Index(condition=models.Q(('decided_at', None)), fields=['created_at'], name='held_waiting')],
             },
+        ),
+        migrations.AddField(
+            model_name='activity',
+            name='item',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='activities', to='community.item'),
         ),
         migrations.CreateModel(
             name='AuditEntry',
@@ -456,22 +490,10 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('state', 'scheduled'), _negated=True), ('send_at__isnull', False), _connector='OR'), name='a scheduled announcement has a time')],
             },
         ),
-        migrations.CreateModel(
-            name='Activity',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('verb', models.CharField(max_length=60)),
-                ('data', models.JSONField(blank=True, default=dict)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('told_at', models.DateTimeField(blank=True, null=True)),
-                ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('item', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='activities', to='community.item')),
-                ('space', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='activities', to='community.space')),
-            ],
-            options={
-                'verbose_name_plural': 'activities',
-                'indexes': [models.Index(fields=['space', '-created_at'], name='activity_of_space'), models.Index(condition=models.Q(('told_at', None)), fields=['created_at'], name='activity_untold')],
-            },
+        migrations.AddField(
+            model_name='activity',
+            name='space',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='activities', to='community.space'),
         ),
         migrations.CreateModel(
             name='Concern',
@@ -1440,6 +1462,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='case',
             constraint=models.UniqueConstraint(condition=models.Q(('message__isnull', False), ('state__in', ('new', 'taken', 'appealed'))), fields=('message',), name='one_open_case_a_message'),
+        ),
+        migrations.AddIndex(
+            model_name='activity',
+            index=models.Index(fields=['space', '-created_at'], name='activity_of_space'),
         ),
         migrations.AddIndex(
             model_name='message',

@@ -25,6 +25,7 @@ class Migration(migrations.Migration):
                 ('assigned_at', models.DateTimeField(blank=True, null=True)),
                 ('reached_at', models.DateTimeField(blank=True, null=True)),
                 ('closed_at', models.DateTimeField(blank=True, null=True)),
+                ('late_told_at', models.DateTimeField(blank=True, null=True)),
                 ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='welcomes', to=settings.AUTH_USER_MODEL)),
                 ('space', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='welcomes', to='community.space')),
                 ('welcomer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='welcoming', to=settings.AUTH_USER_MODEL)),
