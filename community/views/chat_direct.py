@@ -5,12 +5,12 @@ from __future__ import annotations
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import Exists, OuterRef, QuerySet
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from community import chat_policies
+from community import chat_lists, chat_policies
 from community.htmx import load, viewer
 from community.models import Member, Membership, Room
 from community.operations import chat as operations
@@ -127,7 +127,10 @@ def add_people(request: HttpRequest, pk: int) -> HttpResponse:
 def take_out(request: HttpRequest, pk: int, person: int) -> HttpResponse:
     """Somebody reads the conversation no longer."""
     room = load_room(request, pk)
-    found = get_object_or_404(Member, pk=person, room_people__room=room)
+    people = chat_lists.people_in(room, viewer(request)) if room.is_direct else []
+    found = next((one for one in people if one.pk == person), None)
+    if found is None:
+        raise Http404
     operations.take_out(room, person=found, by=viewer(request))
     messages.success(request, _("%(name)s is out.") % {"name": found.display_name})
     return redirect("room_about", pk)

@@ -449,18 +449,6 @@ document.addEventListener("click", (event) => {
   it.querySelector("textarea").focus();
 });
 
-// What is half typed outlives a page, in this tab.
-const half = `say ${me} ${room} ${thread}`;
-box.addEventListener("input", (event) => {
-  if (event.target.matches("form[data-say] textarea")) sessionStorage.setItem(half, event.target.value);
-});
-function goOn() {
-  const area = form()?.querySelector("textarea");
-  if (!area || area.value || !sessionStorage.getItem(half)) return;
-  area.value = sessionStorage.getItem(half);
-  area.dispatchEvent(new Event("input", { bubbles: true }));
-}
-
 // Reactions of one's own are remembered here: rows are drawn for everybody.
 document.addEventListener("htmx:beforeRequest", (event) => {
   const { elt, requestConfig } = event.detail;
@@ -646,7 +634,6 @@ const begin = document.getElementById("new") ?? (location.hash.length > 1 && lis
 if (begin) begin.scrollIntoView({ block: "center" });
 else if (!behind) toEnd();
 lookForMore();
-goOn();
 for (const slot of box.querySelectorAll("[data-voice]")) voice(slot, text, words);
 document.addEventListener("htmx:load", ({ detail }) => {
   for (const slot of detail.elt.querySelectorAll?.("[data-voice]") ?? []) voice(slot, text, words);

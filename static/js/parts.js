@@ -57,7 +57,7 @@ on("keydown", (event) => {
   event.preventDefault();
 });
 
-// data-copy="text" or data-copy="#field"; on a link: its whole address
+// data-copy: text, #field; a link
 on("click", async (event) => {
   const button = reach(event, "[data-copy]");
   if (!button) return;
