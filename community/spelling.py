@@ -18,7 +18,7 @@ _STOPS = ".,:;?!¿¡…()[]«»“”\"'–—-"
 def did_you_mean(reader: Member | None, asked: Asked) -> str:
     """What was typed, with each word that nothing holds replaced by one from a title that the
     reader may see; empty if nothing comes near. Only among the newest items, so that it costs
-    the same for ever. Five queries at most."""
+    the same for ever. Three queries at most."""
     terms = [term for term in asked.terms if term.query and not term.without and not term.quoted]
     unknown = _unknown(reader, [term for term in terms if len(term.text) > 3][:3])
     if not unknown:
@@ -47,18 +47,17 @@ def did_you_mean(reader: Member | None, asked: Asked) -> str:
 
 def _unknown(reader: Member | None, terms: list[Term]) -> list[str]:
     """The words that nothing holds which the reader may see. A query for all of them, and where
-    there are several one for each, because some may be common."""
-    held, rare = {}, []
-    for place, term in enumerate(terms):
-        rows = Item.objects.visible_to(reader).filter(search=Stems(term.query))
-        if len(terms) == 1 or about_how_many(rows) <= COMMON // 4:
-            rows = rows.order_by((F("pk") + 0).desc()).values("pk")
-            held[f"term_{place}"] = Subquery(rows[:1])
-            rare.append(term.text)
-    if not rare:
+    there are several one more, because some may be common."""
+    seen = Item.objects.visible_to(reader)
+    asked = [(term.text, seen.filter(search=Stems(term.query))) for term in terms]
+    if len(asked) > 1:
+        numbers = about_how_many(*(rows for _, rows in asked))
+        asked = [one for one, about in zip(asked, numbers, strict=True) if about <= COMMON // 4]
+    if not asked:
         return []
-    found = Space.objects.filter(kind=Space.ROOT).values_list(*held.values()).first()
-    return [text for text, pk in zip(rare, found or (), strict=False) if pk is None]
+    newest = [Subquery(rows.order_by((F("pk") + 0).desc()).values("pk")[:1]) for _, rows in asked]
+    found = Space.objects.filter(kind=Space.ROOT).values_list(*newest).first()
+    return [text for (text, _), pk in zip(asked, found or (), strict=False) if pk is None]
 
 
 def _nearest(word: str, known: set[str]) -> str:

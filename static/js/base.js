@@ -21,7 +21,7 @@ export function token() {
     ?? document.querySelector("input[name=csrfmiddlewaretoken]")?.value ?? "";
 }
 
-// After signing in elsewhere the token is another one; only who had this page open gets it.
+// After signing in elsewhere the token is another; only who had this page open gets it.
 export async function renew() {
   const meta = document.querySelector("meta[name=csrf-token]");
   const page = await (await fetch(location.href)).text();

@@ -231,6 +231,12 @@ setInterval(() => {
   }
 }, POLL);
 
+// Whoever sees where the new begins needs no way to it.
+const mark = document.getElementById("new");
+if (mark) new IntersectionObserver(([one]) => {
+  if (one.isIntersecting) box.querySelector("a.to-new")?.remove();
+}, { root: log }).observe(mark);
+
 // What was before and what follows comes by itself when its button is nearly in view; nothing jumps.
 const watch = new IntersectionObserver((entries) => {
   for (const { isIntersecting, target } of entries) if (isIntersecting) more(target);
@@ -303,6 +309,7 @@ box.addEventListener("submit", (event) => {
   body.delete("files");
   area.value = "";
   area.dispatchEvent(new Event("input", { bubbles: true }));
+  for (const about of it.querySelectorAll("[list]")) about.value = "";
   it.querySelector(".say__reply")?.remove();
   it.querySelector(".say__problem")?.remove();
   area.focus();

@@ -57,7 +57,7 @@ on("keydown", (event) => {
   event.preventDefault();
 });
 
-// data-copy: text, #field; a link
+// data-copy: text, #field; link
 on("click", async (event) => {
   const button = reach(event, "[data-copy]");
   if (!button) return;

@@ -156,11 +156,9 @@ def test_a_newcomer_joins_speaks_and_is_answered(way, visit, north, ada, picture
     way.look(hers, "answered")
 
     page.goto("/notices/")
-    page.locator(
-        f'main a[href*="{topic.get_absolute_url()}"], main a[href*="/comments/"]'
-    ).first.wait_for()
     way.look(page, "notices-of-the-newcomer")
-    page.goto(topic.get_absolute_url())
+    hand.go('main .notice a[href$="/open/"]')
+    page.wait_for_url(f"**{topic.get_absolute_url()}**")
     page.get_by_text("Ours are cold too.").first.wait_for()
     page.goto("/")
     page.get_by_text("Our radiators are cold").first.wait_for()
@@ -204,7 +202,7 @@ def test_somebody_asks_is_let_in_and_sees(way, visit, north, ada, cleo):
     _until(hers, Notice.objects.filter(member=cleo).exists)  # told once that is committed
 
     page.goto("/notices/")
-    hand.go(f'main a[href*="/groups/{closed.slug}/"]')
+    hand.go('main .notice a[href$="/open/"]')
     page.wait_for_url(f"**/groups/{closed.slug}/**")
     hand.go('main a[href^="/topics/"]')
     page.get_by_text("Rotas for March.").first.wait_for()
