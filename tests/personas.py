@@ -7,6 +7,7 @@ community, ``guest`` has no account. Their group is ``north``.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -84,3 +85,9 @@ def as_() -> Callable[[Member | None], Client]:
         return client
 
     return sign_in
+
+
+def led_to(client: Client) -> list[str]:
+    """Where the notices lead of whoever is signed in there; they stay unread."""
+    links = re.findall(r'href="(/notices/\d+/open/)"', client.get("/notices/").content.decode())
+    return [client.head(link).url for link in links]

@@ -271,7 +271,7 @@ def test_the_door_of_the_community(desk, as_, community):
     stranger = factories.make_member("Sol Vega", root_ring=0)
     assert "Which street?" in as_(stranger).get("/join/").content.decode()
     assert root.invite_ring == Ring.STEWARD
-    assert as_(factories.make_member("Kim")).get("/invite/").status_code == 403
+    assert as_(factories.make_member("Kim")).get("/people/invite/").status_code == 403
     assert desk.post("/desk/site/doors/", said | {"invite_ring": "1"}).status_code == 422
     six = said | {"questions": "\n".join("abcdef")}
     assert desk.post("/desk/site/doors/", six).status_code == 422

@@ -93,7 +93,7 @@ def test_a_charter_asks_to_be_looked_at_again_when_its_day_has_come(north, ada):
 
 
 def test_it_is_written_in_the_editor_and_nobody_needs_to_know_its_signs(north, ada, as_):
-    page = as_(ada).get(f"/groups/{north.slug}/charter/").content.decode()
+    page = as_(ada).get(f"/groups/{north.slug}/about/charter/").content.decode()
     for name in ("purpose", "who_we_are", "norms", "conflict_step"):
         assert re.search(rf'<tq-editor(?:(?!</tq-editor>).)*name="{name}"', page, re.S), name
     assert page.count("<tq-editor") == 4

@@ -8,6 +8,7 @@ from community.models import Membership, MembershipEvent, Notice, Ring, RingProp
 from community.operations import membership, rings, stewards
 from community.policies import Refused
 from tests import factories
+from tests.personas import led_to
 
 
 @pytest.fixture
@@ -44,7 +45,7 @@ def test_somebody_is_asked_to_be_steward_and_answers(root, ruth, cleo, as_, comm
     offer = RingProposal.objects.get()
     place = f"/groups/{root.slug}/place/"
     assert Notice.objects.filter(member=cleo, activity__verb="spaces.ring_offered").exists()
-    assert place in as_(cleo).get("/notices/").content.decode()
+    assert place in led_to(as_(cleo))
     assert "You?" in as_(cleo).get(place).content.decode()
     answer = as_(cleo).post(f"/groups/{root.slug}/moves/{offer.pk}/accept/")
     assert answer.url == place
