@@ -231,12 +231,6 @@ setInterval(() => {
   }
 }, POLL);
 
-// Whoever sees where the new begins needs no way to it.
-const mark = document.getElementById("new");
-if (mark) new IntersectionObserver(([one]) => {
-  if (one.isIntersecting) box.querySelector("a.to-new")?.remove();
-}, { root: log }).observe(mark);
-
 // What was before and what follows comes by itself when its button is nearly in view; nothing jumps.
 const watch = new IntersectionObserver((entries) => {
   for (const { isIntersecting, target } of entries) if (isIntersecting) more(target);
@@ -640,6 +634,7 @@ for (const li of list.querySelectorAll("li[data-seq]")) dress(li, false);
 const begin = document.getElementById("new") ?? (location.hash.length > 1 && list.querySelector(location.hash)) ?? null;
 if (begin) begin.scrollIntoView({ block: "center" });
 else if (!behind) toEnd();
+if (begin?.id === "new") box.querySelector('[href="#new"]')?.remove();
 lookForMore();
 for (const slot of box.querySelectorAll("[data-voice]")) voice(slot, text, words);
 document.addEventListener("htmx:load", ({ detail }) => {
