@@ -68,7 +68,7 @@ POST /chat/{several}/leave/                                     302 404 404 302 
 POST /chat/{room}/leave/                                        302 404 404 403 403 404 404
 GET  /chat/{several}/people/                                    302 404 404 200 200 404 404
 POST /chat/{several}/people/                                    302 404 404 302 302 404 404
-POST /chat/{several}/people/{ben}/out/                          302 404 404 403 403 404 404
+POST /chat/{several}/people/{ben}/out/                          302 404 404 404 403 404 404
 GET  /chat/{room}/people/                                       302 404 404 403 403 404 404
 POST /chat/{asked_talk}/answer/                                 302 404 404 302 404 403 404
 POST /chat/{pair}/answer/                                       302 404 404 404 403 404 404
