@@ -176,8 +176,9 @@ def take_back_reactions(member: Member) -> None:
 
 
 def forget_activity(member: Member) -> None:
-    """What happened stays without who it was; what was about nobody else goes."""
-    about = Q(data__member=member.pk)
+    """What happened stays without who it was; what was about nobody else, or says their name to
+    somebody, goes."""
+    about = Q(data__member=member.pk) | Q(data__named=member.pk)
     Activity.objects.filter(about | Q(actor=member, item=None)).delete()
     Activity.objects.filter(Q(actor=member) & Q(item__author=member)).update(actor=None, data={})
     while batch := list(Activity.objects.filter(actor=member)[:BATCH]):

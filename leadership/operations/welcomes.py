@@ -80,14 +80,21 @@ def _give(welcome: Welcome, to: Member) -> Welcome:
     if welcome.state == State.UNASSIGNED:
         welcome.state = State.ASSIGNED
     welcome.save(update_fields=["welcomer", "assigned_at", "state"])
-    name = welcome.member.display_name
-    feed.record("welcomes.given", actor=None, space=welcome.space, member=to.pk, name=name)
+    feed.record(
+        "welcomes.given",
+        actor=None,
+        space=welcome.space,
+        member=to.pk,
+        name=welcome.member.display_name,
+        named=welcome.member_id,
+    )
     feed.record(
         "welcomes.promised",
         actor=None,
         space=welcome.space,
         member=welcome.member_id,
         name=to.display_name,
+        named=to.pk,
     )
     return welcome
 
@@ -145,6 +152,7 @@ def hand_over(welcome: Welcome, *, to: Member, reason: str, by: Member) -> HandO
         space=welcome.space,
         member=to.pk,
         name=welcome.member.display_name,
+        named=welcome.member_id,
         welcome=welcome.pk,
     )
     return asked

@@ -11,7 +11,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from community import incoming
+from community import erasing, incoming
 from community.models import (
     Activity,
     Block,
@@ -487,6 +487,21 @@ def test_whose_welcomer_is_erased_is_given_to_the_next(north, held, ben, cleo):
     found = Welcome.objects.get(pk=held.pk)
     assert found.welcomer in (ben, cleo)
     assert found.state == State.ASSIGNED
+
+
+def test_nobody_is_named_any_more_to_who_welcomed_them_or_the_other_way(
+    north, held, ben, cleo, amina, committed
+):
+    welcomer(cleo, north)
+    with committed():
+        welcomes.hand_over(held, to=again(cleo), by=again(ben), reason="On holiday.")
+    said = [str(activity.data) for activity in Activity.objects.filter(verb__startswith="welcomes")]
+    assert amina.name in "".join(said)
+    assert ben.name in "".join(said)
+    for gone in (amina, ben):
+        erasing.forget_activity(again(gone))
+        left = Activity.objects.filter(verb__startswith="welcomes").values_list("data", flat=True)
+        assert gone.name not in str(list(left))
 
 
 def test_who_keeps_the_other_away_later_is_parted(north, held, amina, ben):

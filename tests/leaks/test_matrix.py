@@ -51,7 +51,7 @@ def test_everybody_outside_is_in_a_part():
 
 def test_those_inside_are_shown_what_the_others_are_not(world):
     """The matrix looks where the canaries are: to those who may, nearly all of them are shown."""
-    found = matrix(world, ("ada",), posting=())
+    found = matrix(world, ("ada",), posting=(), thirds=(0,))
     assert found.leaks == []
     hidden = {"nobody"} | {what for what, _rule in world.canaries.values()} - found.seen["ada"]
     seen = [what for what in found.seen["ada"] if what.startswith("secret")]
