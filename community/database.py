@@ -6,9 +6,45 @@ configurations, triggers.
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.postgres.operations import TrigramExtension, UnaccentExtension
-from django.db.migrations import RunSQL
+from django.db.migrations import CreateModel, RunSQL
 from django.db.migrations.operations.base import Operation
+
+
+class MakeTables(Operation):
+    """Many tables at once, which may point at each other.
+
+    Made one by one, each would make Django draw every model anew: most of what an empty database
+    waits for.
+    """
+
+    serialization_expand_args = ["tables"]
+
+    def __init__(self, tables: list[CreateModel]) -> None:
+        self.tables = tables
+
+    def state_forwards(self, app_label: str, state: Any) -> None:
+        vars(state).pop("apps", None)
+        for each in self.tables:
+            each.state_forwards(app_label, state)
+
+    def database_forwards(
+        self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
+    ) -> None:
+        for each in self.tables:
+            each.database_forwards(app_label, schema_editor, from_state, to_state)
+
+    def database_backwards(
+        self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
+    ) -> None:
+        for each in reversed(self.tables):
+            each.database_backwards(app_label, schema_editor, from_state, to_state)
+
+    def describe(self) -> str:
+        return f"Make {len(self.tables)} tables"
+
 
 _AUDIT = """
 -- What the digest of an entry covers.

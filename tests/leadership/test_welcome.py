@@ -490,11 +490,10 @@ def test_whose_welcomer_is_erased_is_given_to_the_next(north, held, ben, cleo):
 
 
 def test_nobody_is_named_any_more_to_who_welcomed_them_or_the_other_way(
-    north, held, ben, cleo, amina, committed
+    north, held, ben, cleo, amina
 ):
-    welcomer(cleo, north)
-    with committed():
-        welcomes.hand_over(held, to=again(cleo), by=again(ben), reason="On holiday.")
+    factories.belong(cleo, north)
+    welcomes.hand_over(held, to=cleo, by=again(ben), reason="On holiday.")
     said = [str(activity.data) for activity in Activity.objects.filter(verb__startswith="welcomes")]
     assert amina.name in "".join(said)
     assert ben.name in "".join(said)

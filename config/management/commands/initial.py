@@ -1,7 +1,6 @@
 """``manage.py initial``: until the first release, writes each app's one migration from its models.
 
-Indexes and constraints stand in the operation that makes their table. Added one by one, each would
-make Django draw every model anew: half of what an empty database waits for.
+All tables are made in one operation (community/database.py).
 """
 
 from __future__ import annotations
@@ -15,7 +14,8 @@ from django.conf import settings
 from django.core.management import BaseCommand, call_command
 from django.db.migrations import AddConstraint, AddField, AddIndex, CreateModel, Migration
 from django.db.migrations.writer import MigrationWriter
-from django.db.models import F, Q
+
+from community.database import MakeTables
 
 APPS = ("community", "groups", "leadership")
 NAME = "0001_initial"
@@ -53,48 +53,28 @@ def _folded(app: str, written: str) -> str:
     )
     if "settings." in text and "import settings" not in text:
         text = text.replace("from django.db", "from django.conf import settings\nfrom django.db", 1)
+    text = text.replace("import community.database\n", "").replace(
+        "community.database.", "database."
+    )
+    text = text.replace("from django.db", "from community import database\nfrom django.db", 1)
     if app == "community":
-        text = text.replace("from django.db", "from community import database\nfrom django.db", 1)
-        text = text.replace(
-            "    operations = [\n", "    operations = [\n        *database.BEFORE,\n"
-        )
+        begin = "    operations = [\n"
+        text = text.replace(begin, f"{begin}        *database.BEFORE,\n")
         text = text.removesuffix("    ]\n") + "        *database.AFTER,\n    ]\n"
     return text
 
 
 def fold(migration: Migration) -> None:
-    """Move indexes and constraints to where their tables are made, if their columns are there."""
+    """Make all tables in one operation, each with all of its columns, indexes and constraints."""
     made = {each.name_lower: each for each in migration.operations if isinstance(each, CreateModel)}
-    late = {
-        (each.model_name_lower, each.name)
-        for each in migration.operations
-        if isinstance(each, AddField)
-    }
-    kept = []
     for each in migration.operations:
-        if isinstance(each, AddIndex | AddConstraint):
-            option = "indexes" if isinstance(each, AddIndex) else "constraints"
-            what = each.index if isinstance(each, AddIndex) else each.constraint
-            columns = set(_columns(vars(what)))
-            if not any((each.model_name_lower, column) in late for column in columns):
-                made[each.model_name_lower].options.setdefault(option, []).append(what)
-                continue
-        kept.append(each)
-    migration.operations = kept
-
-
-def _columns(part: Any) -> list[str]:
-    """Every word that may be the name of a column."""
-    if isinstance(part, str):
-        return [part.lstrip("-").split("__")[0]]
-    if isinstance(part, F):
-        return _columns(part.name)
-    if isinstance(part, Q):
-        part = part.children
-    elif hasattr(part, "get_source_expressions"):
-        part = part.get_source_expressions()
-    if isinstance(part, dict):
-        part = list(part.values())
-    return (
-        [word for each in part for word in _columns(each)] if isinstance(part, list | tuple) else []
-    )
+        if isinstance(each, AddField):
+            made[each.model_name_lower].fields.append((each.name, each.field))
+        elif isinstance(each, AddIndex):
+            made[each.model_name_lower].options.setdefault("indexes", []).append(each.index)
+        elif isinstance(each, AddConstraint):
+            options = made[each.model_name_lower].options
+            options.setdefault("constraints", []).append(each.constraint)
+        elif not isinstance(each, CreateModel):
+            raise TypeError(f"An initial migration has no {type(each).__name__}.")
+    migration.operations = [MakeTables(list(made.values()))]
