@@ -6,6 +6,7 @@ import re
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 from django.utils import timezone
 
 from community import alike, erasing, search, spelling, stems
@@ -276,6 +277,22 @@ def test_the_newest_first_come_in_pages_that_hold_still(speak, ben, monkeypatch,
     other = search.items(ben, stems.read("boiler"), search.Where(), size=3).next_cursor
     begins = search.items(ben, stems.read("boiler"), where, other, size=3)
     assert begins.rows[0].item.pk > made[-1], "another order's cursor begins anew"
+
+
+@pytest.mark.parametrize("off", [(), ("seqscan",), ("seqscan", "indexscan", "indexonlyscan")])
+def test_an_estimate_is_told_for_each_question_however_it_is_planned(speak, ben, off):
+    """The planner may find the row the estimates hang on by any way it likes."""
+    for _number in range(3):
+        speak("Boiler")
+    with connection.cursor() as cursor:
+        for way in off:
+            cursor.execute(f"SET LOCAL enable_{way} = off")
+    seen = Item.objects.visible_to(ben)
+    asked = [seen.filter(search=stems.Stems(word)) for word in ("boil", "roof", "boil")]
+    for number in (1, 2, 3):
+        assert len(search.about_how_many(*asked[:number])) == number
+    where = search.Where(order=search.NEWEST)
+    assert len(search.items(ben, stems.read("boiler"), where).rows) == 3
 
 
 def test_the_newest_first_ask_the_same_for_few_and_many(as_, speak, ben, queries):
