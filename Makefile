@@ -8,6 +8,8 @@ LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hash
 	--no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock"
 
 export PORT DATA
+# Where it is set, every process compiles every module anew, which takes seconds each time.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help up test leaks faults lint format shape bench messages static lock sbom audit clean .venv
 

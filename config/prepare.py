@@ -5,7 +5,8 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from multiprocessing import get_context
 from pathlib import Path
 
 from django.apps import apps
@@ -15,11 +16,13 @@ from django.core.management import call_command
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.migrations.executor import MigrationExecutor
 
+from config import privileges
+
 
 def everything(say: Callable[[str], None], *, demo: bool) -> None:
     compile_messages()
-    migrate(say)
-    collect_static(say)  # before the demo: what is said in its chats is drawn at once
+    with collecting_static(say):  # before the demo: what is said in its chats is drawn at once
+        migrate(say)
     if demo and settings.EMBEDDED:
         fill_the_demo(say)
 
@@ -72,6 +75,22 @@ def _compile(po: Path, mo: Path) -> None:
     with open(half, "wb") as target:
         write_mo(target, catalogue)
     half.replace(mo)
+
+
+@contextlib.contextmanager
+def collecting_static(say: Callable[[str], None]) -> Iterator[None]:
+    """In a process of its own, beside what takes the database's time."""
+    process = get_context("fork").Process(target=_collect_with_parent, args=(say,))
+    process.start()
+    yield
+    process.join()
+    if process.exitcode:
+        raise SystemExit(process.exitcode)  # it has said why
+
+
+def _collect_with_parent(say: Callable[[str], None]) -> None:
+    privileges.end_with_parent()
+    collect_static(say)
 
 
 def collect_static(say: Callable[[str], None]) -> None:

@@ -251,8 +251,8 @@ class Member(AbstractBaseUser):
     @cached_property
     def _beside_rings(self) -> dict[str, list[Any]]:
         """Blocks both ways, staff roles, measures: what nearly every page asks besides rings."""
-        found = Member.objects.filter(pk=self.pk).values(**_beside_rings()).first()
-        return found or {name: [] for name in _BESIDE_RINGS}
+        found = next(iter(_only_beside_rings(self.pk)), None)
+        return {name: getattr(found, name) if found else [] for name in _BESIDE_RINGS}
 
     @property
     def kept_apart_ids(self) -> list[int]:
@@ -415,6 +415,11 @@ def _memberships(member: int) -> models.QuerySet:
 @prepared
 def _with_beside_rings(pk: int) -> models.QuerySet:
     return Member.objects.filter(pk=pk).select_related("avatar").annotate(**_beside_rings())
+
+
+@prepared
+def _only_beside_rings(pk: int) -> models.QuerySet:
+    return Member.objects.filter(pk=pk).only("pk").annotate(**_beside_rings())
 
 
 def signed_in(pk: int) -> Member | None:

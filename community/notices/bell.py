@@ -10,19 +10,21 @@ from community import live
 from community.models import Activity, Member
 from community.notices.lines import unread_count
 
+LATELY = timedelta(days=7)
+"""So long a page may stand open that asks for nothing but the bell."""
 EXACT = 30
 """Told to more than so many, pages ask for the number themselves, one after another."""
 MOST = 2000
-"""Told to more than so many who were here today, the rest count when they next open a page."""
+"""Told to more than so many who were here lately, the rest count when they next open a page."""
 
 
 def ring(activity: Activity, *, told: int) -> None:
     """Tell open pages of those who were told of this and have not read it, after commit."""
     people = Member.objects.filter(notice__activity=activity, notice__read_at=None)
+    here = people.filter(last_seen_on__gte=timezone.localdate() - LATELY)
     if told <= EXACT:
-        live.publish_all_on_commit(_frame(member) for member in people)
+        live.publish_all_on_commit(_frame(member) for member in here)
         return
-    here = people.filter(last_seen_on__gte=timezone.localdate() - timedelta(days=1))
     pks = here.values_list("pk", flat=True)[:MOST]
     live.publish_all_on_commit((f"member:{pk}", {"t": "bell"}) for pk in pks)
 

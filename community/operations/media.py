@@ -38,8 +38,9 @@ log = logging.getLogger(__name__)
 def store_upload(file: Any, *, purpose: str, by: Member, alt: str = "") -> Media:
     """Keep an uploaded file that its owner alone can open until it is attached to something.
 
-    Takes up to two seconds for a large photograph and must stay outside transactions. Raises
-    Refused, or ValidationError with a sentence to show beside the field.
+    ``file`` is Django's, or what ``uploads`` made of it. Takes up to two seconds for a large
+    photograph and must stay outside transactions. Raises Refused, or ValidationError with a
+    sentence to show beside the field.
     """
     from community import tasks
 
@@ -48,7 +49,9 @@ def store_upload(file: Any, *, purpose: str, by: Member, alt: str = "") -> Media
     _check_quota(by)
     attached = purpose == Media.Purpose.ATTACHMENT
     crop = purpose in (Media.Purpose.AVATAR, Media.Purpose.COVER)
-    upload = uploads.read(file, RENDITIONS[purpose], crop=crop, only_picture=not attached)
+    upload = file
+    if not isinstance(file, uploads.Upload):
+        upload = uploads.read(file, RENDITIONS[purpose], crop=crop, only_picture=not attached)
     first = next(iter(upload.parts.values()))
     limits.check_room(by, sum(len(data) for data, *_size in upload.parts.values()))
     media = Media(

@@ -162,14 +162,8 @@ def test_only_line_breaks_that_are_meant_stay() -> None:
 @pytest.fixture(scope="module")
 def filled(django_db_setup: None, django_db_blocker) -> Iterator[str]:
     """A site with the demo in it, once for all of these tests; what the command printed."""
-    out, one = StringIO(), pictures.draw("leaflet")
-    with (
-        pytest.MonkeyPatch.context() as patch,
-        django_db_blocker.unblock(),
-        transaction.atomic(),
-    ):
-        patch.setattr(pictures, "draw", lambda name: one)  # drawing is most of the time
-        patch.setattr("config.demo.filling.pictures.SIZE", (320, 200))
+    out = StringIO()
+    with django_db_blocker.unblock(), transaction.atomic():
         call_command("demo", stdout=out)
         yield out.getvalue()
         transaction.set_rollback(True)

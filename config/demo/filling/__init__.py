@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from config.demo import community as data
+from config.demo.drawing import drawing
 from config.demo.filling import (
     announced,
     attention,
@@ -19,26 +20,34 @@ from config.demo.filling import (
     dates,
     keeping,
     people,
+    pictures,
     standing,
     talk,
     unfinished,
     welcome,
 )
 from config.demo.filling import groups as filling_groups
-from config.demo.filling.pictures import drawing_ahead
 from config.demo.filling.stage import Stage, tasks_run_here
 
 
 def fill(say: Callable[[str], None] = lambda line: None, now: datetime | None = None) -> Stage:
     """The whole demo community, as of `now`. Everything or nothing."""
-    stage = Stage(now or timezone.now())
-    here = timezone.override(data.TIMEZONE)
-    with here, drawing_ahead(stage), tasks_run_here(), transaction.atomic():
+    with (
+        timezone.override(data.TIMEZONE),
+        drawing(pictures.wanted()) as drawings,
+        tasks_run_here(),
+    ):
+        return _fill(Stage(now or timezone.now(), drawings), say)
+
+
+def _fill(stage: Stage, say: Callable[[str], None]) -> Stage:
+    with transaction.atomic():
         people.move_in(stage)
         say(f"{len(stage.people)} people")
         filling_groups.begin(stage)
         say(f"{len(stage.groups)} groups")
         talk.happen(stage)
+        pictures.portray(stage)
         say(f"{len(stage.topics)} topics")
         chat.begin(stage)
         unfinished.begin(stage)
@@ -47,8 +56,9 @@ def fill(say: Callable[[str], None] = lambda line: None, now: datetime | None = 
         welcome.begin(stage)
         announced.begin(stage)
         dates.set_back(stage)
-    with tasks_run_here(), transaction.atomic():
+    with transaction.atomic():
         attention.choose(stage)
         dates.tell(stage)
+        talk.illustrate(stage)  # last: it is drawn meanwhile
         attention.send(stage)
     return stage

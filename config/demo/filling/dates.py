@@ -6,6 +6,7 @@ from collections import defaultdict
 from datetime import datetime, timedelta
 
 from django.db import connection
+from django.db.models import Q
 
 from community import notices
 from community.models import Activity
@@ -14,7 +15,9 @@ from config.demo.filling.people import seen_at
 from config.demo.filling.stage import Stage
 
 TOLD_FOR = timedelta(days=6)
-"""What happened longer ago has no notices any more."""
+"""What happened longer ago has no notices any more,"""
+TOLD_EVER = ("announcements.sent", "chat.said")
+"""but for these."""
 
 
 def set_back(stage: Stage) -> None:
@@ -41,8 +44,8 @@ def set_back(stage: Stage) -> None:
 def tell(stage: Stage) -> None:
     """Notices of the last days; what came before somebody's last look around is read."""
     heard = [verb.name for verb in registry.verbs.values() if verb.recipients]
-    recent = notices.for_telling().filter(verb__in=heard, created_at__gt=stage.now - TOLD_FOR)
-    for activity in recent:
+    lately = Q(verb__in=heard, created_at__gt=stage.now - TOLD_FOR)
+    for activity in notices.for_telling().filter(lately | Q(verb__in=TOLD_EVER)):
         notices.deliver(activity)
     Activity.objects.filter(told_at=None).update(told_at=stage.now)
     looked = {member.pk: seen_at(stage, key) for key, member in stage.people.items()}

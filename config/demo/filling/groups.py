@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from community.models import Membership, Space
 from community.operations.membership import admit
 from config.demo import pending
+from config.demo.filling import pictures
 from config.demo.filling.people import seen_at
-from config.demo.filling.pictures import draw_cover
 from config.demo.filling.stage import Stage, rings_of, scatter
 from config.demo.groups import GROUPS
 from config.demo.talk import TOPICS
@@ -33,7 +33,7 @@ def begin(stage: Stage) -> None:
         _fill(stage, data, group, spoken)
         _agree(stage, data, group)
         _move_on(stage, data, group)
-        draw_cover(stage, data, group)
+        pictures.cover(stage, data, group)
         group.refresh_from_db()
     for data in pending.PROPOSED:
         at = ago(data["ago"], stage.now)

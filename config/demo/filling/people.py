@@ -10,7 +10,6 @@ from community.models import Community, Member, Membership, Openness, Ring, Spac
 from community.operations.membership import admit
 from config.demo import community as data
 from config.demo import pending
-from config.demo.filling.pictures import draw_avatars
 from config.demo.filling.stage import Stage, scatter
 from config.demo.people import LANGUAGES, PEOPLE
 from config.demo.words import unwrapped
@@ -38,7 +37,6 @@ def move_in(stage: Stage) -> None:
             by=member,
         )
         stage.date(held, joined_at=member.joined_at, seen_at=seen_at(stage, key))
-    draw_avatars(stage)
 
 
 def make_community(name: str) -> Community:

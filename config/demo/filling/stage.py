@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -11,6 +10,7 @@ from typing import Any
 
 from community.doorbell import Doorbell
 from community.models import Comment, Member, Ring
+from config.demo.drawing import Drawings
 from groups.models import Group, Topic
 
 RINGS = {ring.name.lower(): ring for ring in Ring}
@@ -21,13 +21,12 @@ class Stage:
     """Rows by the keys of the demo data, and when each of them is said to have happened."""
 
     now: datetime
+    drawings: Drawings
     people: dict[str, Member] = field(default_factory=dict)
     groups: dict[str, Group] = field(default_factory=dict)
     topics: dict[str, Topic] = field(default_factory=dict)
     said: dict[str, list[Comment]] = field(default_factory=dict)
     """Topic's key → its comments in order."""
-    drawings: dict[str, Future[bytes]] = field(default_factory=dict)
-    """Pictures that are being drawn, by name."""
     dated: list[tuple[Any, dict[str, datetime]]] = field(default_factory=list)
     """Rows that operations made, with the columns to date back."""
 
@@ -61,20 +60,23 @@ def a_little_later(at: datetime, *words: str, minutes: int, now: datetime) -> da
     return then if then < now else at + (now - at) / 2
 
 
-SENDING = frozenset(
-    f"community.tasks.{name}" for name in ("send_notices", "send_pushes", "deliver_mail")
+NOT_NOW = frozenset(
+    f"community.tasks.{name}"
+    for name in ("deliver", "follow_up", "send_notices", "send_pushes", "deliver_mail")
 )
+"""Who is told of what is worked out when all dates are right (dates.py)."""
 
 
 @contextmanager
 def tasks_run_here() -> Iterator[None]:
     """Work for later is done at once in this process: a worker may not be running yet. Nobody has
-    a page or a mailbox open, so bells do not ring, and what is to be sent waits for the worker."""
+    a page or a mailbox open, so bells do not ring; what is to be sent, or to be followed up with
+    a newcomer, waits for the worker."""
     from community.notices import bell
     from config.celery import app
 
     before, exact = app.conf.task_always_eager, bell.EXACT
-    app.conf.task_always_eager, bell.EXACT, Doorbell.silent = True, 0, SENDING
+    app.conf.task_always_eager, bell.EXACT, Doorbell.silent = True, 0, NOT_NOW
     try:
         yield
     finally:

@@ -20,8 +20,8 @@ from community.models import (
 )
 from community.operations import comments
 from community.operations.media import attach
+from config.demo.filling import pictures
 from config.demo.filling.people import seen_at
-from config.demo.filling.pictures import draw_for
 from config.demo.filling.stage import RINGS, Stage, a_little_later
 from config.demo.groups import GROUPS
 from config.demo.rows import insert_items, insert_kinds
@@ -88,7 +88,7 @@ def happen(stage: Stage) -> None:
             for row, emoji, member, at in reactions
         ]
     )
-    _hang_and_name(stage, said)
+    _name(said)
     _remember(stage, said)
 
 
@@ -161,13 +161,18 @@ def _connect(stage: Stage, said: list) -> None:
             row.parent_id = None if turn.to is None else answers[turn.to].pk
 
 
-def _hang_and_name(stage: Stage, said: list) -> None:
-    """Pictures, files and mentions, which not many have."""
+def illustrate(stage: Stage) -> None:
+    """Hang pictures and files on the topics that have some."""
+    for written in TOPICS:
+        if written.pictures or written.files:
+            topic, by = stage.topics[written.key], stage.people[written.by]
+            attach(topic, tokens=pictures.hang(stage, written, by=by), by=by)
+            Media.objects.filter(item=topic.pk).update(created_at=topic.created_at)
+
+
+def _name(said: list) -> None:
+    """Mentions, which not many have."""
     for turn, row in said:
-        if turn.say is None and (turn.topic.pictures or turn.topic.files):
-            by = stage.people[turn.by]
-            attach(row, tokens=draw_for(stage, turn.topic, by=by), by=by)
-            Media.objects.filter(item=row.pk).update(created_at=turn.at)
         handles = prose.mentioned_handles(row.text)
         if handles:
             people = {one.handle: one for one in audience.readers(row).filter(handle__in=handles)}
