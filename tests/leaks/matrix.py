@@ -109,16 +109,20 @@ def matrix(
     posting: tuple[str, ...] = POSTING,
     hint: str = "",
     thirds: tuple[int, ...] = ALL,
+    asked: bool = True,
+    told: bool = True,
 ) -> Found:
-    """Ask everything; a planted leak is looked for at ``hint`` first, and one is enough."""
+    """Ask everything, and read what was told and sent; either can be left out. A planted leak is
+    looked for at ``hint`` first, and one is enough."""
     found = Found()
     askers = [Asker.of(world, name) for name in who]
     for asker in askers:
         found.seen[asker.name] = set()
-    paths = _begin_with(every_path(world, thirds), hint)
+    paths = _begin_with(every_path(world, thirds), hint) if asked else []
     reading, writing = partial(_reading, paths), partial(_writing, paths)
-    told = (_mail, _notices, _sent)
-    steps = (*told, reading, writing) if hint in ("", "/notices/") else (reading, *told, writing)
+    telling = (_mail, _notices, _sent) if told else ()
+    begins_told = hint in ("", "/notices/")
+    steps = (*telling, reading, writing) if begins_told else (reading, *telling, writing)
     for step in steps:
         for leak in step(world, askers, found, posting):
             found.leaks.append(leak)

@@ -27,7 +27,7 @@ def world(django_db_setup, django_db_blocker):
 
 
 def ask(world, part, capsys, thirds):
-    found = matrix(world, PARTS[part], thirds=thirds)
+    found = matrix(world, PARTS[part], thirds=thirds, told=False)
     with capsys.disabled():
         print(f"\nleak matrix: {found.probes} probes by {part}")  # noqa: T201
     assert found.leaks == []
@@ -45,13 +45,20 @@ def test_no_canary_reaches_anybody_outside_by_whatever_address(world, part, caps
     ask(world, part, capsys, thirds=(1, 2))
 
 
+def test_nothing_is_told_or_sent_to_anybody_outside(world):
+    """Notices, their numbers, mails and digests, of everything that happened."""
+    found = matrix(world, OUTSIDE, asked=False)
+    assert found.leaks == []
+    assert found.probes > 60
+
+
 def test_everybody_outside_is_in_a_part():
     assert {name for part in PARTS.values() for name in part} == set(OUTSIDE)
 
 
 def test_those_inside_are_shown_what_the_others_are_not(world):
     """The matrix looks where the canaries are: to those who may, nearly all of them are shown."""
-    found = matrix(world, ("ada",), posting=(), thirds=(0,))
+    found = matrix(world, ("ada",), posting=(), thirds=(0,), told=False)
     assert found.leaks == []
     hidden = {"nobody"} | {what for what, _rule in world.canaries.values()} - found.seen["ada"]
     seen = [what for what in found.seen["ada"] if what.startswith("secret")]
