@@ -80,10 +80,54 @@ def _our_mail_backend(django_test_environment: None) -> None:
     settings.EMAIL_BACKEND = "community.mail.OutboxBackend"
 
 
-@pytest.fixture(autouse=True)
-def _composed_anew() -> None:
-    """What a test changes of the rules holds for what it asks, and for nobody after it."""
+class Patch(pytest.MonkeyPatch):
+    """What a test changes of the rules holds for what it asks, and for nobody after it: questions
+    are composed anew. All other tests share them; composing is most of what a page costs once."""
+
+    changed = False
+
+    def _forget(self) -> None:
+        self.changed = True
+        prepared.forget()
+
+    def setattr(self, *args: Any, **options: Any) -> None:
+        super().setattr(*args, **options)
+        self._forget()
+
+    def delattr(self, *args: Any, **options: Any) -> None:
+        super().delattr(*args, **options)
+        self._forget()
+
+    def setitem(self, *args: Any) -> None:
+        super().setitem(*args)
+        self._forget()
+
+    def delitem(self, *args: Any, **options: Any) -> None:
+        super().delitem(*args, **options)
+        self._forget()
+
+    def undo(self) -> None:
+        super().undo()
+        if self.changed:
+            prepared.forget()
+
+
+@pytest.fixture(name="monkeypatch")
+def _forgetting_patch() -> Iterator[pytest.MonkeyPatch]:
+    patch = Patch()
+    yield patch
+    patch.undo()
+
+
+@pytest.fixture(name="settings")
+def _changing_settings(settings: Any) -> Iterator[Any]:
     prepared.forget()
+    yield settings
+    prepared.forget()
+
+
+@pytest.fixture(autouse=True)
+def _doors_open() -> None:
     lockdown.forget()
 
 
@@ -95,11 +139,13 @@ def _in_english() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def _guests_search_at_will(monkeypatch: pytest.MonkeyPatch) -> None:
+def _guests_search_at_will() -> Iterator[None]:
     """All tests come from one address: together they would ask too often."""
     from community.views import search
 
-    monkeypatch.setattr(search, "GUESTS", "")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(search, "GUESTS", "")
+        yield
 
 
 @pytest.fixture
