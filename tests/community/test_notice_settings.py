@@ -337,13 +337,17 @@ def test_marked_as_read_can_be_taken_back(as_, ada, ben, north):
     assert client.post("/notices/unread/99999999999999999999/").status_code == 404
 
 
-def test_open_pages_are_told_the_number(ada, ben, north, committed, monkeypatch):
+def test_open_pages_are_told_the_number(as_, ada, ben, north, committed, monkeypatch):
     from community import live
 
     said = []
     monkeypatch.setattr(live, "publish_all_on_commit", lambda frames, **_: said.extend(frames))
-    told(make_comment(make_topic(north, by=ben), by=ada))
-    assert (f"member:{ben.pk}", {"t": "bell", "unread": 1}) in said
+    topic = make_topic(north, by=ben)
+    told(make_comment(topic, by=ada))
+    assert said == [], "nobody who was away for weeks has a page open"
+    as_(ben).get("/notices/")
+    told(make_comment(topic, by=ada))
+    assert said == [(f"member:{ben.pk}", {"t": "bell", "unread": 2})]
     said.clear()
     operations.mark_read(by=ben)
     assert said == [(f"member:{ben.pk}", {"t": "bell", "unread": 0})]
