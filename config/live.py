@@ -3,6 +3,7 @@
 It listens on HOST and LIVE_PORT; the front server sends it /ws/.
 """
 
+import gc
 import os
 
 if __name__ == "__main__":
@@ -11,7 +12,10 @@ if __name__ == "__main__":
 
     from config.sockets import server
 
-    server(host=os.environ.get("HOST") or "", port=port).run()
+    serving = server(host=os.environ.get("HOST") or "", port=port)
+    gc.collect()
+    gc.freeze()  # what stays for good is not looked through again and again while pages listen
+    serving.run()
     if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):  # it ends: no socket is open here any more
         from prometheus_client import multiprocess
 

@@ -28,15 +28,12 @@ def say(member_id: int, frame: dict[str, Any]) -> dict[str, Any]:
     if member is None or client_id is None or not isinstance(frame.get("text"), str):
         return answer | {"t": "refused", "why": ""}
     with translation.override(member.language):
-        room = reading.readable(frame["room"], member)
-        if room is None:
-            return answer | {"t": "refused", "why": _("This room is not there any more.")}
         try:
             message = chat.post_message(
-                room,
+                Room(pk=frame["room"]),
                 text=frame["text"][:LONGEST],
                 client_id=client_id,
-                reply_to=_answered(room, member, frame.get("reply_to")),
+                reply_to=_answered(frame["room"], member, frame.get("reply_to")),
                 by=member,
             )
         except Refused as refusal:
@@ -64,8 +61,9 @@ def too_fast(frame: dict[str, Any], language: str) -> dict[str, Any]:
         }
 
 
-def _answered(room: Room, member: Any, seq: Any) -> Message | None:
-    if type(seq) is not int:
+def _answered(number: int, member: Any, seq: Any) -> Message | None:
+    room = reading.readable(number, member) if type(seq) is int else None
+    if room is None:
         return None
     return reading.said_in(room, member).filter(seq=seq, deleted_at=None).first()
 

@@ -37,8 +37,7 @@ def still_here(path: str = "") -> Q:
 _OF_BELONGING = [
     "memberships_by_space",
     "rings",
-    "root_ring",
-    "_beside_rings",
+    "_held",
     "unread_by_space",
     "contact_ids",
 ]
@@ -226,12 +225,14 @@ class Member(AbstractBaseUser):
 
     @cached_property
     def rings(self) -> dict[int, int]:
-        return {space: row.ring for space, row in self.memberships_by_space.items()}
+        """{space id: ring}; empty while they are suspended."""
+        if not self.is_present:
+            return {}
+        return dict(zip(self._held["spaces"], self._held["depths"], strict=True))
 
-    @cached_property
+    @property
     def root_ring(self) -> int:
-        rows = self.memberships_by_space.values()
-        return next((row.ring for row in rows if row.space.is_root), 0)
+        return max((self.rings.get(pk, 0) for pk in self._held["roots"]), default=0)
 
     @property
     def is_community_member(self) -> bool:
@@ -240,29 +241,29 @@ class Member(AbstractBaseUser):
     @property
     def group_ids(self) -> list[int]:
         """Spaces the member belongs to, the whole community apart."""
-        return [pk for pk, row in self.memberships_by_space.items() if not row.space.is_root]
+        return [pk for pk in self.rings if pk not in self._held["roots"]]
 
     @property
     def led_ids(self) -> list[int]:
         from community.models.spaces import Ring
 
-        return [pk for pk, row in self.memberships_by_space.items() if row.ring >= Ring.STEWARD]
+        return [pk for pk, ring in self.rings.items() if ring >= Ring.STEWARD]
 
     @cached_property
-    def _beside_rings(self) -> dict[str, list[Any]]:
-        """Blocks both ways, staff roles, measures: what nearly every page asks besides rings."""
-        found = next(iter(_only_beside_rings(self.pk)), None)
-        return {name: getattr(found, name) if found else [] for name in _BESIDE_RINGS}
+    def _held(self) -> dict[str, list[Any]]:
+        """Rings, blocks both ways, staff roles, measures: what nearly every page asks."""
+        found = next(iter(_only_held(self.pk)), None)
+        return {name: getattr(found, name) if found else [] for name in _HELD}
 
     @property
     def kept_apart_ids(self) -> list[int]:
         """Members this one blocked or was blocked by: both ways, everywhere."""
-        return self._beside_rings["blocked"] + self._beside_rings["blocking"]
+        return self._held["blocked"] + self._held["blocking"]
 
     @property
     def muted_ids(self) -> list[int]:
         """Members this one does not want to hear of."""
-        return self._beside_rings["muted"]
+        return self._held["muted"]
 
     @cached_property
     def contact_ids(self) -> frozenset[int]:
@@ -289,12 +290,12 @@ class Member(AbstractBaseUser):
     @property
     def open_measures(self) -> list[dict[str, Any]]:
         """What holds them or waits for them: [{"pk", "kind", "begins", "ends", …}, …]."""
-        return self._beside_rings["in_force"]
+        return self._held["in_force"]
 
     @property
     def owes_a_yes(self) -> bool:
         """Whether an agreement waits for their yes and its day has come: they read, not write."""
-        return any(day <= localdate() for day in self._beside_rings["papers"])
+        return any(day <= localdate() for day in self._held["papers"])
 
     @property
     def tzinfo(self) -> zoneinfo.ZoneInfo | None:
@@ -311,7 +312,7 @@ class Member(AbstractBaseUser):
     @property
     def held_roles(self) -> set[str]:
         """Staff roles the person was given, whether they may use them now or not."""
-        return set(self._beside_rings["roles"])
+        return set(self._held["roles"])
 
     @property
     def staff_roles(self) -> set[str]:
@@ -349,14 +350,22 @@ def _hue(name: str) -> int:
     return sum(ord(letter) * (place + 3) for place, letter in enumerate(name)) % 18
 
 
-_BESIDE_RINGS = ("blocked", "blocking", "muted", "roles", "in_force", "papers")
+_HELD = (
+    "spaces", "depths", "roots", "blocked", "blocking", "muted", "roles", "in_force", "papers",
+)  # fmt: skip
 
 
-def _beside_rings() -> dict[str, ArraySubquery]:
+def _holding() -> dict[str, ArraySubquery]:
     from community.models.apart import Block, Mute
     from community.models.roles import StaffRole
+    from community.models.spaces import Membership, Space
 
+    belongs = Membership.objects.filter(member=OuterRef("pk")).order_by("space")
+    root = belongs.filter(space__kind=Space.ROOT)
     return {
+        "spaces": ArraySubquery(belongs.values("space")),
+        "depths": ArraySubquery(belongs.values("ring")),
+        "roots": ArraySubquery(root.values("space")),
         "blocked": ArraySubquery(Block.objects.filter(member=OuterRef("pk")).values("blocked")),
         "blocking": ArraySubquery(Block.objects.filter(blocked=OuterRef("pk")).values("member")),
         "muted": ArraySubquery(Mute.objects.filter(member=OuterRef("pk")).values("muted")),
@@ -413,20 +422,18 @@ def _memberships(member: int) -> models.QuerySet:
 
 
 @prepared
-def _with_beside_rings(pk: int) -> models.QuerySet:
-    return Member.objects.filter(pk=pk).select_related("avatar").annotate(**_beside_rings())
+def _with_held(pk: int) -> models.QuerySet:
+    return Member.objects.filter(pk=pk).select_related("avatar").annotate(**_holding())
 
 
 @prepared
-def _only_beside_rings(pk: int) -> models.QuerySet:
-    return Member.objects.filter(pk=pk).only("pk").annotate(**_beside_rings())
+def _only_held(pk: int) -> models.QuerySet:
+    return Member.objects.filter(pk=pk).only("pk").annotate(**_holding())
 
 
 def signed_in(pk: int) -> Member | None:
-    """The member of a session, with their face, blocks and roles: one query for a request."""
-    member = next(iter(_with_beside_rings(pk)), None)
+    """The member of a session, with face, rings, blocks and roles: one query for a request."""
+    member = next(iter(_with_held(pk)), None)
     if member is not None:
-        member.__dict__["_beside_rings"] = {
-            name: member.__dict__.pop(name) for name in _BESIDE_RINGS
-        }
+        member.__dict__["_held"] = {name: member.__dict__.pop(name) for name in _HELD}
     return member

@@ -76,7 +76,7 @@ def test_messages_are_numbered_and_sent_once(general, ada, ben):
 def test_a_room_is_held_for_few_statements(general, ben, django_assert_max_num_queries):
     """Whoever speaks there next waits for them."""
     say(general, ben)
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(7):
         say(general, ben, text="Shall we rather meet at seven, at the gate?")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import uuid
 
 import pytest
@@ -36,6 +37,10 @@ def test_numbers_have_no_gaps_and_no_doubles(north, people):
     assert found == list(range(1, 5 * SOME + 1))
     room.refresh_from_db()
     assert room.last_seq == 5 * SOME
+    said = list(room.messages.order_by("seq"))
+    for before, after in itertools.pairwise(said):
+        if after.continues:  # it stands below without a name of its own
+            assert before.author_id == after.author_id
     assert [m.created_at for m in room.messages.order_by("seq")] == sorted(
         m.created_at for m in room.messages.all()
     )

@@ -88,8 +88,6 @@ NOBODY_ACTS = {
     "community/operations/hiding.py:tell_what_was_not_told": "part of bringing back",
     "community/operations/hiding.py:recount": "part of hiding and taking away",
     "community/operations/chat/messages.py:say": "part of posting; takes the member",
-    "community/operations/chat/messages.py:said_before": "looks, as a part of posting",
-    "community/operations/chat/messages.py:lock": "part of posting and forwarding",
     "community/operations/chat/messages.py:take_away": "part of deleting and of erasing",
     "community/operations/chat/reading.py:have_read": "part of reading and writing",
     "community/operations/chat/direct.py:pair_of": "reads",

@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import transaction
-from django.db.models import Exists, QuerySet
+from django.db import connection, transaction
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -27,7 +27,8 @@ from community.models import (
 from community.operations.chat import reading
 from community.operations.media import attach_to_message
 from community.policies import Refused
-from community.prepared import prepared, prepared_update
+from community.prepared import prepared
+from community.standing import in_good_standing
 
 TOGETHER = timedelta(minutes=5)
 """What one person says within it reads as one."""
@@ -48,11 +49,9 @@ def post_message(
 
     ``room`` is one that the member may read. Raises Refused; ValidationError for too many files.
     """
-    limits.one_at_a_time(by)
-    said = said_before(by, client_id)
+    room, said = next_in(room, client_id=client_id, by=by)
     if said is not None:
         return said
-    room = lock(room)
     chat_policies.can_post_message(by, room).enforce()
     chat_policies.can_write_now(by, room).enforce()
     media, text = list(media), text.strip()
@@ -63,16 +62,6 @@ def post_message(
     return say(
         room, text=text, client_id=client_id, by=by, reply_to=reply_to, topic=topic, media=media
     )
-
-
-def said_before(by: Member, client_id: uuid.UUID) -> Message | None:
-    """What they said with that id already: it may have been sent again."""
-    return next(iter(_sent(by.pk, client_id)), None)
-
-
-@prepared
-def _sent(author: int, client_id: uuid.UUID) -> QuerySet:
-    return Message.objects.filter(author=author, client_id=client_id)
 
 
 @transaction.atomic(savepoint=False)
@@ -87,11 +76,10 @@ def say(
     media: Iterable[str] = (),
     is_forwarded: bool = False,
 ) -> Message:
-    """Write the next message of a room that is locked, and let it be heard of: part of posting
-    and forwarding. Others wait for the room meanwhile, so there is little of it."""
+    """Write the next message of a room that is locked (``next_in``), and let it be heard of: part
+    of posting and forwarding. Others wait for the room meanwhile, so there is little of it."""
     now = timezone.now()
     topic = " ".join(topic.split())[:60] or (reply_to.topic if reply_to else "")
-    before = next(iter(_numbered(room.pk, room.last_seq)), None)
     message = Message(
         room=room,
         seq=room.last_seq + 1,
@@ -105,10 +93,9 @@ def say(
         continues=(
             reply_to is None
             and not is_forwarded
-            and before is not None
-            and before.author_id == by.pk
-            and before.topic == topic
-            and now - before.created_at < TOGETHER
+            and room.last_author == by.pk
+            and room.last_topic == topic
+            and now - room.last_at < TOGETHER
         ),
     )
     people = _word(message, text)
@@ -119,22 +106,31 @@ def say(
     if media:
         attach_to_message(message, tokens=media, by=by)
     room.last_seq, room.active_at = message.seq, now
-    _go_on(room.pk, message.seq, now)
+    if not _go_on(room.pk, message.seq, by.pk, now):
+        reading.have_read(room, message.seq, by)
     if message.thread_id:
         _count_replies(message.thread_id)
-    reading.have_read(room, message.seq, by)
     _tell(message, people, has_media=bool(media))
     return message
 
 
-@prepared_update
-def _go_on(room: int, seq: int, now: datetime) -> tuple[QuerySet, dict[str, Any]]:
-    return Room.objects.filter(pk=room), {"last_seq": seq, "active_at": now}
-
-
-@prepared
-def _numbered(room: int, seq: int) -> QuerySet:
-    return Message.objects.filter(room=room, seq=seq).only("author", "topic", "created_at")
+def _go_on(room: int, seq: int, by: int, now: datetime) -> bool:
+    """The room goes on, and its writer has read so far: one statement, which all others wait for.
+    Returns whether there was a mark to move."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            WITH gone_on AS (
+                UPDATE community_room SET last_seq = %(seq)s, active_at = %(now)s
+                WHERE id = %(room)s
+            )
+            UPDATE community_roomperson
+            SET read_seq = greatest(read_seq, %(seq)s), read_at = %(now)s
+            WHERE room_id = %(room)s AND member_id = %(by)s
+            """,
+            {"room": room, "seq": seq, "by": by, "now": now},
+        )
+        return bool(cursor.rowcount)
 
 
 def _tell(message: Message, named: set[int], *, has_media: bool) -> None:
@@ -239,23 +235,48 @@ def react_to_message(message: Message, *, emoji: str, by: Member) -> bool:
 # Parts of them
 
 
-def lock(room: Room) -> Room:
-    """The room with its space, its row locked: what is refused there is asked under the lock."""
-    locked = next(iter(_locked(room.pk)), None)
+@transaction.atomic(savepoint=False)
+def next_in(room: Room, *, client_id: uuid.UUID, by: Member) -> tuple[Room, Message | None]:
+    """The room with its space, its row locked: what is refused there is asked under the lock. And
+    what the member said with that id already: it may have been sent again.
+
+    Raises Refused where the room is gone, or not theirs to read.
+    """
+    limits.one_at_a_time(by)
+    locked = next(iter(_locked(by, room.pk, client_id)), None)
     if locked is None:
+        in_good_standing(by, "comment").enforce()
         raise Refused(chat_policies.GONE)
-    if "space" in room._state.fields_cache and room.space_id == locked.space_id:
-        locked.space = room.space
-    return locked
+    said = Message.objects.get(pk=locked.said) if locked.said else None
+    return locked, said
 
 
 @prepared
-def _locked(room: int) -> QuerySet:
+def _locked(reader: Any, room: int, client_id: uuid.UUID) -> QuerySet:
     """As ``Room.objects.lock``, composed once: it is asked for whatever is said. With whether
-    somebody wants to hear of everything there."""
-    loud = RoomPerson.objects.filter(room=room, volume=RoomPerson.Volume.ALL, left_at=None)
-    rooms = Room.objects.filter(pk=room).annotate(is_heard=Exists(loud))
-    return rooms.select_for_update(of=("self",), no_key=True)
+    somebody wants to hear of everything there, and what was said last.
+
+    Of a message that came while this waited for the lock, PostgreSQL shows the number and not the
+    words: somebody else's, as each person's come one at a time.
+    """
+    loud = RoomPerson.objects.filter(
+        room=OuterRef("pk"), volume=RoomPerson.Volume.ALL, left_at=None
+    )
+    last = Message.objects.filter(room=OuterRef("pk"), seq=OuterRef("last_seq"))
+    said = Message.objects.filter(author=reader.pk, client_id=client_id)
+    return (
+        Room.objects.visible_to(reader)
+        .filter(pk=room)
+        .select_related("space")
+        .annotate(
+            is_heard=Exists(loud),
+            said=Subquery(said.values("pk")),
+            last_author=Subquery(last.values("author")),
+            last_topic=Subquery(last.values("topic")),
+            last_at=Subquery(last.values("created_at")),
+        )
+        .select_for_update(of=("self",), no_key=True)
+    )
 
 
 def _lock_message(message: Message) -> Message:

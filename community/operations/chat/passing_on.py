@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from community import chat_policies, limits
 from community.models import Member, Message, MessagePin, Room
-from community.operations.chat.messages import lock, said_before, say
+from community.operations.chat.messages import next_in, say
 from community.policies import Refused
 
 MOST_PINS = 10
@@ -39,11 +39,9 @@ def forward_message(message: Message, *, to: Room, client_id: uuid.UUID, by: Mem
 
     ``to`` is a room that the member may read. Raises Refused.
     """
-    limits.one_at_a_time(by)
-    said = said_before(by, client_id)
+    to, said = next_in(to, client_id=client_id, by=by)
     if said is not None:
         return said
-    to = lock(to)
     chat_policies.can_forward_message(by, message, to).enforce()
     chat_policies.can_write_now(by, to).enforce()
     if not message.text:
