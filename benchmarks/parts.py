@@ -7,9 +7,11 @@ import http.client
 import json
 import re
 import signal
+import statistics
 import subprocess
 import sys
 import time
+from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
 from urllib.parse import quote, urlencode, urlsplit
@@ -147,26 +149,33 @@ def _form(
 
 
 def growth(folder: Path) -> dict:
-    """The same pages with more and more items: p50 and p95 of one client."""
-    found: dict[str, list] = {"items": []}
-    for items in GROWTH:
-        with stage(folder / f"growth-{items}", size="large", items=items) as on:
+    """The same pages with more and more items: p50 and p95 of one client, the sizes in turn, and
+    how many times as long as with the fewest."""
+    with contextlib.ExitStack() as stack:
+        sites = []
+        for items in GROWTH:
+            on = stack.enter_context(stage(folder / f"growth-{items}", size="large", items=items))
             inside = on.ask_inside()
-            found["items"].append(inside["items"])
-            with served(on) as site:
-                for name, page in inside["pages"].items():
-                    pressed = [
-                        load.press(
-                            site + page["address"],
-                            cookie=inside["cookie"],
-                            seconds=GROWTH_SECONDS,
-                        )
-                        for _ in range(RUNS)
-                    ]
-                    middle = load.median(pressed)
-                    found.setdefault(f"{name}_p50", []).append(round(middle.p50, 2))
-                    found.setdefault(f"{name}_p95", []).append(round(middle.p95, 2))
+            sites.append((stack.enter_context(served(on)), inside))
+        found: dict[str, list] = {"items": [inside["items"] for _site, inside in sites]}
+        for name in sites[0][1]["pages"]:
+            runs = [[_pressed(name, *site) for site in sites] for _ in range(RUNS)]
+            for what in ("p50", "p95"):
+                times = [[getattr(one, what) for one in run] for run in runs]
+                found[f"{name}_{what}"] = [_middle(size) for size in zip(*times, strict=True)]
+                found[f"{name}_{what}_ratio"] = [
+                    _middle(run[place] / run[0] for run in times) for place in range(len(sites))
+                ]
     return found
+
+
+def _pressed(page: str, site: str, inside: dict) -> load.Load:
+    address = inside["pages"][page]["address"]
+    return load.press(site + address, cookie=inside["cookie"], seconds=GROWTH_SECONDS)
+
+
+def _middle(numbers: Iterable[float]) -> float:
+    return round(statistics.median(numbers), 2)
 
 
 def memory(folder: Path) -> float:

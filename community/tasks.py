@@ -19,6 +19,7 @@ from community.operations import (
     media,
     moderation,
     recordings,
+    resting,
     retention,
     rights,
     safeguarding,
@@ -211,3 +212,9 @@ def watch_joins() -> bool:
 def forget_fingerprints() -> int:
     """Let go of what was kept to notice repetition."""
     return holding.forget_fingerprints()
+
+
+@shared_task
+def wake_rested() -> int:
+    """Let those who rested in a group until today hear of it again."""
+    return resting.wake_rested()

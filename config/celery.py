@@ -74,6 +74,7 @@ app.conf.beat_schedule = {
     "erased list": {"task": "community.tasks.write_erased_list", "schedule": crontab(minute=7)},
     "retention": {"task": "community.tasks.forget_expired", "schedule": crontab(hour=3, minute=7)},
     "old messages": {"task": "community.tasks.forget_messages", "schedule": crontab(minute=37)},
+    "back from a rest": {"task": "community.tasks.wake_rested", "schedule": crontab(minute=13)},
     "silent accounts": {
         "task": "community.tasks.ask_and_forget_silent",
         "schedule": crontab(hour=4, minute=7),

@@ -56,6 +56,7 @@ urlpatterns = [
     # My place in it
     path("groups/<slug:slug>/place/", place.place, name="place"),
     path("groups/<slug:slug>/place/volume/", place.volume, name="volume"),
+    path("groups/<slug:slug>/place/rest/", place.rest, name="rest"),
     path("groups/<slug:slug>/place/ring/", place.move, name="move"),
     path("groups/<slug:slug>/leave/", place.leave, name="leave"),
     path("groups/<slug:slug>/moves/<int:pk>/<slug:answer>/", place.answer_move, name="answer_move"),

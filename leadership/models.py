@@ -30,11 +30,12 @@ class Channel(models.TextChoices):
 
 class WelcomerQuerySet(models.QuerySet):
     def on_duty(self, at: datetime | None = None) -> WelcomerQuerySet:
-        """Those who said yes, are not away, and can open the site."""
+        """Those who said yes, are not away nor resting, and can open the site."""
         today = timezone.localdate(at or timezone.now())
         here = Q(away_until=None) | Q(away_until__lt=today)
         present = still_here("membership__member__")
-        return self.filter(here, present, accepted_at__isnull=False)
+        awake = Q(membership__resting_until=None)
+        return self.filter(here, present, awake, accepted_at__isnull=False)
 
 
 class Welcomer(models.Model):

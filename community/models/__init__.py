@@ -25,6 +25,7 @@ from community.models.chat import (
     Room,
     RoomPerson,
 )
+from community.models.invitations import Invitation, InvitationUse
 from community.models.items import (
     Bookmark,
     Comment,
@@ -82,8 +83,6 @@ from community.models.sanctions import Branch, Fingerprint, Hearing, Held, LockD
 from community.models.site import Community
 from community.models.spaces import (
     Appeal,
-    Invitation,
-    InvitationUse,
     JoinRequest,
     Membership,
     MembershipEvent,

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
-import secrets
 from typing import Any
 
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -89,6 +87,10 @@ class Space(models.Model):
     )
     tabs_off = models.JSONField(default=list, blank=True)
     """Names of the tabs that the stewards switched off."""
+    tabs_order = models.JSONField(default=list, blank=True)
+    """Names of tabs in the order that the stewards chose; what is not named follows."""
+    tab_words = models.JSONField(default=dict, blank=True)
+    """{name of a tab: what the stewards call it}."""
     hue = models.PositiveSmallIntegerField(default=8, validators=[MaxValueValidator(17)])
     cover = models.ForeignKey(
         "community.Media", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
@@ -170,6 +172,10 @@ class Membership(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
     volume = models.CharField(max_length=10, choices=Volume, default=Volume.DIGEST)
+    resting_until = models.DateField(null=True, blank=True)
+    """The day on which the member is back; until then they hear nothing of the space."""
+    volume_before = models.CharField(max_length=10, choices=Volume, blank=True)
+    """How much they heard before they came to rest."""
     seen_at = models.DateTimeField(default=timezone.now)
     """When the member last looked at the space's talk: what is newer counts as unread."""
     position = models.PositiveSmallIntegerField(null=True, blank=True)
@@ -186,6 +192,11 @@ class Membership(models.Model):
             models.Index(fields=["member", "space"], include=["ring"], name="membership_reach"),
             models.Index(fields=["space", "-ring", "joined_at"], name="membership_by_ring"),
             models.Index(fields=["space", "-joined_at"], name="membership_newest"),
+            models.Index(
+                fields=["resting_until"],
+                condition=Q(resting_until__isnull=False),
+                name="membership_resting",
+            ),
         ]
 
 
@@ -298,70 +309,6 @@ class Vouch(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["request", "member"], name="vouch_once"),
-        ]
-
-
-class InvitationQuerySet(models.QuerySet):
-    def live(self) -> InvitationQuerySet:
-        return self.filter(revoked_at=None, expires_at__gt=timezone.now(), uses__lt=F("max_uses"))
-
-    def for_token(self, token: str) -> InvitationQuerySet:
-        return self.filter(token_hash=Invitation.hash(token))
-
-
-class Invitation(models.Model):
-    """A door for one or more people: 192 random bits in the link, only their hash kept here."""
-
-    space = models.ForeignKey(Space, on_delete=models.CASCADE)
-    ring = models.PositiveSmallIntegerField(choices=RINGS_OF_PEOPLE, default=Ring.PARTICIPANT)
-    token_hash = models.CharField(max_length=64, unique=True)
-    email = models.EmailField(_("e-mail"), blank=True)
-    note = models.CharField(_("a line from you"), max_length=300, blank=True)
-    max_uses = models.PositiveIntegerField(default=1)
-    uses = models.PositiveIntegerField(default=0)
-    expires_at = models.DateTimeField()
-    created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="invitations"
-    )
-    created_at = models.DateTimeField(default=timezone.now)
-    revoked_at = models.DateTimeField(null=True, blank=True)
-
-    objects = InvitationQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(uses__lte=F("max_uses")), name="invitation_not_overused"
-            ),
-        ]
-
-    @staticmethod
-    def new_token() -> str:
-        return secrets.token_urlsafe(24)
-
-    @staticmethod
-    def hash(token: str) -> str:
-        return hashlib.sha256(token.encode()).hexdigest()
-
-    @property
-    def is_live(self) -> bool:
-        return (
-            self.revoked_at is None
-            and self.expires_at > timezone.now()
-            and self.uses < self.max_uses
-        )
-
-
-class InvitationUse(models.Model):
-    invitation = models.ForeignKey(Invitation, on_delete=models.CASCADE, related_name="used_by")
-    member = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
-    created_at = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["invitation", "member"], name="invitation_used_once_each"
-            ),
         ]
 
 

@@ -146,10 +146,12 @@ def leave(space: Space, *, by: Member) -> None:
 
 @transaction.atomic
 def set_volume(space: Space, *, volume: str, by: Member) -> None:
-    """Choose how much to hear of a space. Raises Refused for a volume that does not exist."""
+    """Choose how much to hear of a space; who rested there is back with it. Raises Refused for a
+    volume that does not exist."""
     if volume not in Membership.Volume.values:
         raise Refused(_("Choose everything, the digest, mentions or nothing."))
-    Membership.objects.filter(space=space, member=by).update(volume=volume)
+    mine = Membership.objects.filter(space=space, member=by)
+    mine.update(volume=volume, resting_until=None, volume_before="")
     by.forget()
 
 

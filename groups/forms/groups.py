@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from community.choices import Hinted
 from community.models import Openness, Ring, Space
+from groups import tabs
 from groups.models import Group
 
 JoinPolicy = Space.JoinPolicy
@@ -302,6 +303,59 @@ class ParentsForm(forms.Form):
     def __init__(self, *args: Any, parents: list[Group], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _offer_parents(self, parents)
+
+
+class TabsForm(forms.Form):
+    """A line for each part of a group: whether it is used, where it stands, what it is called."""
+
+    def __init__(self, *args: Any, space: Space, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.tabs = tabs.arranged(space)
+        places = [(number, number) for number in range(1, len(self.tabs) + 1)]
+        for place, tab in enumerate(self.tabs, 1):
+            name = tab.entry.name
+            if tab.entry.switchable:
+                self.fields[f"on_{name}"] = forms.BooleanField(
+                    label=tab.entry.label, required=False, initial=tab.is_on
+                )
+            self.fields[f"place_{name}"] = forms.TypedChoiceField(
+                label=_("Place"), choices=places, coerce=int, initial=place
+            )
+            self.fields[f"word_{name}"] = forms.CharField(
+                label=_("Called"),
+                max_length=tabs.MOST_LETTERS,
+                required=False,
+                initial=tab.word,
+                widget=forms.TextInput(attrs={"placeholder": tab.entry.label}),
+            )
+
+    def lines(self) -> list[dict[str, Any]]:
+        """[{"label": …, "on": field or None, "place": field, "word": field}, …]"""
+        return [
+            {
+                "label": tab.entry.label,
+                "on": self[f"on_{name}"] if tab.entry.switchable else None,
+                "place": self[f"place_{name}"],
+                "word": self[f"word_{name}"],
+            }
+            for tab in self.tabs
+            for name in [tab.entry.name]
+        ]
+
+    def arranged(self) -> dict[str, Any]:
+        """What ``arrange_tabs`` takes. Of two in one place the one that was moved comes first."""
+        said = self.cleaned_data
+
+        def stands(at: tuple[int, str]) -> tuple[int, bool, int]:
+            before, name = at
+            return said[f"place_{name}"], said[f"place_{name}"] == before, before
+
+        names = [tab.entry.name for tab in self.tabs]
+        return {
+            "order": [name for _before, name in sorted(enumerate(names, 1), key=stands)],
+            "off": [name for name in names if said.get(f"on_{name}") is False],
+            "words": {name: said[f"word_{name}"] for name in names},
+        }
 
 
 class DirectoryForm(forms.Form):

@@ -42,6 +42,15 @@ class RingForm(forms.Form):
         self.fields["ring"].choices = [(ring, hint) for ring, hint in PLACES if ring != now]
 
 
+class RestForm(forms.Form):
+    """Until when somebody rests in a group."""
+
+    until = forms.DateField(
+        label=_("Rest until"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+
+
 class LowerForm(forms.Form):
     """A place further out, and why."""
 

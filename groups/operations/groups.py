@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from secrets import token_hex
 from typing import Any
 
@@ -30,7 +30,7 @@ from community.models.spaces import Asked
 from community.operations.membership import admit, decline_all
 from community.policies import Refused
 from community.registry import registry
-from groups import checklist, kinship, policies
+from groups import checklist, kinship, policies, tabs
 from groups.models import Group
 
 RESERVED = {"start", "proposals", "appeals"}
@@ -197,15 +197,35 @@ def change_openness(
 
 
 @transaction.atomic
-def switch_tab(group: Group, *, tab: str, on: bool, by: Member) -> Group:
-    """Show a tab in this group, or put it away; what it holds stays."""
+def arrange_tabs(
+    group: Group,
+    *,
+    order: Iterable[str],
+    by: Member,
+    off: Collection[str] = (),
+    words: Mapping[str, str] | None = None,
+) -> Group:
+    """Put the parts of a group into an order, under words of its own, and away what it does not
+    use: what that holds stays. ``order`` and ``off`` are names of tabs; ``words`` is {name: word},
+    empty for the usual one. Raises Refused."""
     group = Group.objects.lock(group)
     policies.can_change_group(by, group).enforce()
-    entry = registry.tabs.get(tab)
-    if entry is None or not entry.switchable:
+    known = registry.tabs
+    if any(name not in known or not known[name].switchable for name in off):
         raise Refused(_("This part of a group cannot be switched off."))
-    off = set(group.space.tabs_off) - {tab}
-    _set(group.space, {"tabs_off": sorted(off if on else off | {tab})})
+    said = {name: " ".join(word.split()) for name, word in (words or {}).items() if name in known}
+    said = {name: word for name, word in said.items() if word and word != str(known[name].label)}
+    called = [said.get(name, str(tab.label)).casefold() for name, tab in known.items()]
+    if len(set(called)) < len(called):
+        raise Refused(_("Two parts of a group cannot have the same name."))
+    _set(
+        group.space,
+        {
+            "tabs_order": [name for name in dict.fromkeys(order) if name in known],
+            "tabs_off": sorted(off),
+            "tab_words": {name: word[: tabs.MOST_LETTERS] for name, word in said.items()},
+        },
+    )
     return group
 
 

@@ -12,15 +12,13 @@ from django.utils import timezone
 
 from community import policies as core
 from community import prose
-from community.addresses import address
 from community.htmx import respond, viewer
 from community.models import JoinRequest, Member, Membership, Ring, RingProposal, Space
 from community.models.people import face, still_here
 from community.models.spaces import Asked
 from community.prepared import prepared
-from community.registry import registry
-from groups import checklist, policies
-from groups.head import TabLink, head
+from groups import checklist, policies, tabs
+from groups.head import head
 from groups.models import Charter, Group, Parentage
 
 REMEMBERED = timedelta(days=30)
@@ -116,7 +114,7 @@ def group_context(request: HttpRequest, group: Group, tab: str) -> dict[str, Any
         "ring": ring,
         "inside": inside,
         "tab": tab,
-        "tabs": _tabs(space, tab, ring=ring, inside=inside),
+        "tabs": tabs.shown(space, tab, ring=ring, inside=inside),
         "holders": _holders(member, space.pk),
         "charter": charter,
         "charter_excerpt": prose.plain(charter.norms or charter.purpose, 240) if charter else "",
@@ -161,27 +159,6 @@ def _holders(reader: Any, space: int) -> QuerySet:
         .only(*face())
         .order_by("membership__joined_at")[:6]
     )
-
-
-def _tabs(space: Space, current: str, *, ring: int, inside: bool) -> list[TabLink]:
-    """The tabs the apps bring, less those switched off here and those this ring does not see."""
-    shown = [
-        entry
-        for entry in registry.ordered("tabs")
-        if not (entry.switchable and entry.name in space.tabs_off)
-        and ring >= entry.min_ring
-        and (inside or entry.name == "about")
-    ]
-    return [
-        TabLink(
-            name=entry.name,
-            label=str(entry.label),
-            icon=entry.icon,
-            url=address(entry.url_name, space.slug),
-            current=entry.name == current,
-        )
-        for entry in shown
-    ]
 
 
 def _relatives(group: Group, member: Member | None) -> tuple[list[Group], list[Group]]:

@@ -14,10 +14,10 @@ from community.htmx import respond
 from community.models import Member, Membership, Ring, RingProposal, Space
 from community.models.people import still_here
 from community.models.spaces import Asked
-from community.operations import membership, rings
+from community.operations import membership, resting, rings
 from community.policies import Refused
 from groups import comings
-from groups.forms.people import PLACES, AskRingForm
+from groups.forms.people import PLACES, AskRingForm, RestForm
 from groups.heirs import heirs
 from groups.models import Group
 from groups.views import frame
@@ -39,9 +39,15 @@ def _my_row(member: Member, space: Space) -> Membership:
 @require_safe
 def place(request: HttpRequest, slug: str) -> HttpResponse:
     """Where I stand in this group or in the whole community, and what I can change about it."""
-    space, group = frame.load_place(request, slug)
+    return _page(request, *frame.load_place(request, slug), RestForm())
+
+
+def _page(
+    request: HttpRequest, space: Space, group: Group | None, rest_form: RestForm
+) -> HttpResponse:
     mine = _my_row(request.user, space)
     context = {
+        "rest_form": rest_form,
         "ladder": [
             {
                 "ring": ring,
@@ -58,7 +64,8 @@ def place(request: HttpRequest, slug: str) -> HttpResponse:
     }
     if group is not None:
         context |= frame.group_context(request, group, "")
-        return respond(request, "groups/place.html", "groups/_place.html", context)
+        status = 422 if rest_form.errors else 200
+        return respond(request, "groups/place.html", "groups/_place.html", context, status)
     waiting = RingProposal.objects.filter(space=space, member=mine.member_id, state=Asked.PENDING)
     context |= {"space": space, "proposal": waiting.select_related("proposed_by").first()}
     return respond(request, "groups/place_of_all.html", "groups/_place.html", context)
@@ -72,6 +79,27 @@ def volume(request: HttpRequest, slug: str) -> HttpResponse:
     membership.set_volume(group.space, volume=request.POST.get("volume", ""), by=request.user)
     messages.success(request, _("Noted. You hear of %s as you chose.") % group.space.name)
     return redirect("groups:group", slug)
+
+
+@login_required
+@require_POST
+def rest(request: HttpRequest, slug: str) -> HttpResponse:
+    """Rest in this group until a day, or be back."""
+    group, _mine_there = _mine(request, slug)
+    if "back" in request.POST:
+        resting.rest(group.space, until=None, by=request.user)
+        messages.success(request, _("Welcome back."))
+        return redirect("groups:place", slug)
+    form = RestForm(request.POST)
+    if form.is_valid():
+        try:
+            resting.rest(group.space, until=form.cleaned_data["until"], by=request.user)
+        except Refused as refused:
+            form.add_error("until", refused.reason)
+        else:
+            messages.success(request, _("Rest well. Your place stays yours."))
+            return redirect("groups:place", slug)
+    return _page(request, group.space, group, form)
 
 
 @login_required

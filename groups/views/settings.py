@@ -19,7 +19,6 @@ from community.htmx import respond
 from community.models import Community, Media, Member, Ring
 from community.operations import media
 from community.policies import Refused
-from community.registry import registry
 from groups import policies
 from groups.forms.care import ContactsForm
 from groups.forms.groups import (
@@ -27,6 +26,7 @@ from groups.forms.groups import (
     CoverForm,
     DescribeForm,
     ParentsForm,
+    TabsForm,
 )
 from groups.models import Group, Parentage
 from groups.operations import groups as operations
@@ -122,14 +122,16 @@ def cover(request: HttpRequest, slug: str) -> HttpResponse:
 @login_required
 @require_POST
 def tabs(request: HttpRequest, slug: str) -> HttpResponse:
-    """Which parts of a group are shown."""
+    """Which parts of a group are shown, in which order and under which words."""
     group = _mine(request, slug)
-    wanted = set(request.POST.getlist("tab"))
-    for entry in registry.ordered("tabs"):
-        if entry.switchable and (entry.name in wanted) == (entry.name in group.space.tabs_off):
-            operations.switch_tab(group, tab=entry.name, on=entry.name in wanted, by=request.user)
-    messages.success(request, _("Saved."))
-    return redirect(_here(slug, "tabs"))
+    forms = _forms(request, group)
+    form = forms["tabs"] = TabsForm(request.POST, space=group.space)
+    if form.is_valid() and _try(
+        form, operations.arrange_tabs, group, by=request.user, **form.arranged()
+    ):
+        messages.success(request, _("Saved."))
+        return redirect(_here(slug, "tabs"))
+    return _page(request, group, forms)
 
 
 @login_required
@@ -201,6 +203,7 @@ def _forms(request: HttpRequest, group: Group) -> dict[str, Any]:
                 "first_meeting_at": group.first_meeting_at,
             },
         ),
+        "tabs": TabsForm(space=space),
         "parents": ParentsForm(
             parents=offered,
             initial={"parents": list(group.parents.values_list("pk", flat=True))},
@@ -209,16 +212,11 @@ def _forms(request: HttpRequest, group: Group) -> dict[str, Any]:
 
 
 def _page(request: HttpRequest, group: Group, forms: dict[str, Any]) -> HttpResponse:
-    switchable = [entry for entry in registry.ordered("tabs") if entry.switchable]
     context = {
         "group": group,
         "space": group.space,
         "forms": forms,
         "areas": _areas(),
-        "switchable": [
-            {"name": entry.name, "label": entry.label, "on": entry.name not in group.space.tabs_off}
-            for entry in switchable
-        ],
     }
     failed = [name for name, form in forms.items() if form.errors]
     context["open_section"] = failed[0] if failed else request.GET.get("open", "describe")

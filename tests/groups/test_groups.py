@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 import threading
 from datetime import timedelta
 
@@ -12,6 +13,7 @@ from django.utils import timezone
 
 from community.models import Community, Invitation, JoinRequest, Membership, Notice, Ring, Space
 from community.policies import Refused
+from community.registry import registry
 from groups import checklist
 from groups.models import Group, Parentage
 from groups.operations import charters
@@ -277,23 +279,59 @@ def test_opening_a_closed_group_is_told_first(ada, as_):
     assert Space.objects.get(pk=space.pk).openness == "open"
 
 
+def lines(**changes):
+    """What the form of the tabs sends when nothing was changed, and these changes."""
+    names = [entry.name for entry in registry.ordered("tabs")]
+    sent = {f"place_{name}": place for place, name in enumerate(names, 1)}
+    on = {f"on_{name}": "on" for name in names if registry.tabs[name].switchable}
+    return {name: value for name, value in (sent | on | changes).items() if value is not None}
+
+
+def tabs_of(page):
+    nav = re.search(r'<nav class="tabs" id="group-tabs".*?</nav>', page, re.DOTALL)[0]
+    return re.findall(r">([^<>]+)</a>", nav)
+
+
 def test_a_tab_is_put_away_and_comes_back(group, ada, ben, as_):
     slug = group.space.slug
-    as_(ada).post(f"/groups/{slug}/settings/tabs/", {})
+    as_(ada).post(f"/groups/{slug}/settings/tabs/", lines(on_people=None))
     assert (
         f'href="/groups/{slug}/people/"'
         not in as_(ben).get(f"/groups/{slug}/about/").content.decode()
     )
     assert as_(ben).get(f"/groups/{slug}/people/").status_code == 403
     assert as_(ada).get(f"/groups/{slug}/people/").status_code == 200
-    as_(ada).post(f"/groups/{slug}/settings/tabs/", {"tab": "people"})
+    as_(ada).post(f"/groups/{slug}/settings/tabs/", lines())
     assert as_(ben).get(f"/groups/{slug}/people/").status_code == 200
+
+
+def test_tabs_stand_in_the_order_and_under_the_words_that_stewards_choose(group, ada, ben, as_):
+    address = f"/groups/{group.space.slug}/settings/tabs/"
+    before = tabs_of(as_(ben).get(f"/groups/{group.space.slug}/").content.decode())
+    assert before[:2] == ["Talk", "Chat"]
+    as_(ada).post(address, lines(place_chat=1, word_chat="  The  kitchen "))
+    page = as_(ben).get(f"/groups/{group.space.slug}/").content.decode()
+    assert tabs_of(page) == ["The kitchen", "Talk", *before[2:]]
+    assert "The kitchen" in as_(ben).get(f"/spaces/{group.space.slug}/chat/").content.decode()
+    as_(ada).post(address, lines())
+    assert tabs_of(as_(ben).get(f"/groups/{group.space.slug}/").content.decode()) == before
+
+
+def test_two_tabs_cannot_have_the_same_name(group, ada, as_):
+    sent = lines(word_people="Talk", place_people=1)
+    answer = as_(ada).post(f"/groups/{group.space.slug}/settings/tabs/", sent)
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert "Two parts of a group cannot have the same name." in page
+    assert 'name="word_people" value="Talk"' in page, "what was typed is kept"
+    group.space.refresh_from_db()
+    assert group.space.tabs_order == []
 
 
 @pytest.mark.parametrize("tab", ["talk", "about", "nothing"])
 def test_talk_and_about_stay(group, ada, tab):
     with pytest.raises(Refused):
-        operations.switch_tab(group, tab=tab, on=False, by=ada)
+        operations.arrange_tabs(group, order=[], off=[tab], by=ada)
 
 
 def test_contacts_are_people_of_the_group(group, ada, ben, fay, cleo):

@@ -19,6 +19,16 @@ PARTS = {
     "those under a measure": ("sue", "lia"),
 }
 
+LEAST = {
+    "strangers": 3_900,
+    "members of the community": 6_900,
+    "those who were inside": 5_300,
+    "those who are not deep enough": 7_600,
+    "a safeguarding lead": 2_000,
+    "those under a measure": 3_100,
+}
+"""So many questions, at least, does a third of each part ask."""
+
 
 @pytest.fixture(scope="module")
 def world(django_db_setup, django_db_blocker):
@@ -26,23 +36,29 @@ def world(django_db_setup, django_db_blocker):
         yield finish(make_world())
 
 
-def ask(world, part, capsys, thirds):
+def ask(world, part, thirds, record_property):
+    """A matrix that asks less than it did finds less: it has to be told, here."""
     found = matrix(world, PARTS[part], thirds=thirds, told=False)
-    with capsys.disabled():
-        print(f"\nleak matrix: {found.probes} probes by {part}")  # noqa: T201
+    record_property("probes", found.probes)
     assert found.leaks == []
+    assert found.probes >= LEAST[part]
 
 
 @pytest.mark.parametrize("part", PARTS)
-def test_no_canary_reaches_anybody_outside(world, part, capsys):
+def test_no_canary_reaches_anybody_outside(world, part, record_property):
     """Every page, and a third of what may be asked of each address."""
-    ask(world, part, capsys, thirds=(0,))
+    ask(world, part, (0,), record_property)
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("part", PARTS)
-def test_no_canary_reaches_anybody_outside_by_whatever_address(world, part, capsys):
-    ask(world, part, capsys, thirds=(1, 2))
+def test_no_canary_reaches_anybody_outside_by_whatever_address(world, part, record_property):
+    ask(world, part, (1, 2), record_property)
+
+
+def test_twenty_thousand_questions_are_asked_in_every_run():
+    assert LEAST.keys() == PARTS.keys()
+    assert sum(LEAST.values()) >= 20_000
 
 
 def test_nothing_is_told_or_sent_to_anybody_outside(world):

@@ -378,6 +378,7 @@ POST /groups/{closed}/requests/{request}/withdraw/              302 404 404 302 
 POST /groups/{closed}/requests/{request}/vouch/                 302 404 404 302 302 404 404
 GET  /groups/{closed}/place/                                    302 404 200 200 200 404 404
 POST /groups/{closed}/place/volume/                             302 404 403 403 403 404 404
+POST /groups/{closed}/place/rest/                               302 404 422 422 422 404 404
 POST /groups/{closed}/place/ring/                               302 404 404 404 404 404 404
 GET  /groups/{closed}/leave/                                    302 404 200 200 200 404 404
 POST /groups/{closed}/leave/                                    302 404 302 302 422 404 404
@@ -390,7 +391,7 @@ GET  /groups/{closed}/settings/                                 302 403 403 403 
 POST /groups/{closed}/settings/                                 302 403 403 403 200 403 403
 POST /groups/{closed}/settings/doors/                           302 403 403 403 422 403 403
 POST /groups/{closed}/settings/cover/                           302 403 403 403 422 403 403
-POST /groups/{closed}/settings/tabs/                            302 403 403 403 302 403 403
+POST /groups/{closed}/settings/tabs/                            302 403 403 403 422 403 403
 POST /groups/{closed}/settings/roles/                           302 403 403 403 302 403 403
 POST /groups/{closed}/settings/parents/                         302 403 403 403 302 403 403
 GET  /groups/{closed}/state/                                    302 403 403 200 200 403 200

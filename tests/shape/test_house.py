@@ -87,6 +87,7 @@ NOBODY_ACTS = {
     "community/operations/hiding.py:lock_with_target": "part of hiding and taking away",
     "community/operations/hiding.py:tell_what_was_not_told": "part of bringing back",
     "community/operations/hiding.py:recount": "part of hiding and taking away",
+    "community/operations/resting.py:wake_rested": "the clock",
     "community/operations/chat/messages.py:say": "part of posting; takes the member",
     "community/operations/chat/messages.py:take_away": "part of deleting and of erasing",
     "community/operations/chat/reading.py:have_read": "part of reading and writing",

@@ -106,6 +106,7 @@ def say(
     if media:
         attach_to_message(message, tokens=media, by=by)
     room.last_seq, room.active_at = message.seq, now
+    room.last_author, room.last_topic, room.last_at = by.pk, topic, now
     if not _go_on(room.pk, message.seq, by.pk, now):
         reading.have_read(room, message.seq, by)
     if message.thread_id:

@@ -8,7 +8,7 @@ from datetime import datetime
 from community import audience
 from community.models import Message, MessageReaction, Room, RoomPerson
 from community.operations import chat
-from community.operations.chat.messages import TOGETHER, lock, say
+from community.operations.chat.messages import TOGETHER, next_in, say
 from config.demo.chats import CHATS, Chat
 from config.demo.filling.people import seen_at
 from config.demo.filling.stage import RINGS, Stage
@@ -44,7 +44,8 @@ def _room(stage: Stage, written: Chat) -> Room:
 
 
 def _fill(stage: Stage, written: Chat, room: Room, number: int) -> None:
-    at, room = ago(written.ago, stage.now), lock(room)
+    at, first = ago(written.ago, stage.now), stage.people[written.lines[0].by]
+    room, _said = next_in(room, client_id=uuid.uuid4(), by=first)
     said: list[tuple[Message, datetime]] = []
     for place, line in enumerate(written.lines):
         at = later(line.after, at, stage.now) if place else at
