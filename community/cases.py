@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext_lazy as _
 
 from community.models import Case, Item, Measure, Media, Member, Message, Report, Space
-from community.moderation import GROUP, PERSON, words_of
+from community.moderation import GROUP, ON_A_PAGE, PERSON, words_of
 from community.policies import moderates
 from community.registry import registry
 
@@ -31,6 +31,8 @@ class Shown:
     """What it says now, if that is something else."""
     gone: bool = False
     pictures: list[Media] = field(default_factory=list)
+    words: dict[str, str] = field(default_factory=dict)
+    """Of the page of a person or a group: field → what was reported and still stands there."""
     measures: list[Measure] = field(default_factory=list)
     earlier: list[Measure] = field(default_factory=list)
     """What was decided about the person before, elsewhere."""
@@ -80,6 +82,11 @@ def _of_item(found: Shown, reader: Member) -> None:
             found.url = found.space.get_absolute_url()
         found.gone = case.what not in (PERSON, GROUP)
         found.pictures = [row.medium for row in found.reports if row.medium]
+        page = case.person if case.what == PERSON else case.space
+        for name in ON_A_PAGE.get(case.what, ()):
+            reported = any(name in row.snapshot.get("fields", {}) for row in found.reports)
+            if reported and getattr(page, name, ""):
+                found.words[name] = getattr(page, name)
         return
     found.gone = case.item.deleted_at is not None
     words = words_of(case.item)

@@ -211,12 +211,28 @@ def had_part(measure: Measure | None, case: Case | None) -> set[int]:
 # What is read: a case
 
 
-def words_of(thing: Any) -> dict[str, str]:
-    """Title and words of a thing as they are now: the evidence that a report keeps."""
+ON_A_PAGE = {
+    PERSON: ("name", "pronouns", "area", "about", "skills", "spoken_languages", "ask_me_about"),
+    GROUP: ("name", "purpose"),
+}
+"""What people write on the page of a person and of a group: each can be taken away by itself."""
+
+
+def words_of(thing: Any, *, reader: Member | None = None) -> dict[str, Any]:
+    """Title and words of a thing as they are now: the evidence that a report keeps. Of a person,
+    what the ``reader`` is shown; of a page, ``fields`` says what stands where."""
     if isinstance(thing, Member):
-        return {"title": thing.display_name, "text": thing.about}
+        (shown,) = profiles.reveal([thing], reader or thing)
+        said = {name: shown.shown[name] for name in ON_A_PAGE[PERSON][1:] if name in shown.shown}
+        fields = {"name": thing.name} if thing.name else {}
+        return {
+            "title": thing.display_name,
+            "text": "\n".join(said.values()),
+            "fields": fields | said,
+        }
     if isinstance(thing, Space):
-        return {"title": thing.name, "text": thing.purpose}
+        fields = {name: getattr(thing, name) for name in ON_A_PAGE[GROUP] if getattr(thing, name)}
+        return {"title": thing.name, "text": thing.purpose, "fields": fields}
     if isinstance(thing, Message):
         return {"title": "", "text": thing.text}
     kind = registry.kind(thing.kind)

@@ -98,7 +98,7 @@ class ReportForm(forms.Form):
 class DecideForm(forms.Form):
     """What is decided about a case, by which rule, and why."""
 
-    HIDE, PICTURE, KEEP, OTHERWISE = "hide", "picture", "keep", "otherwise"
+    HIDE, PICTURE, WORDS, KEEP, OTHERWISE = "hide", "picture", "words", "keep", "otherwise"
 
     decision = forms.ChoiceField(label=_("What do you decide?"), widget=forms.RadioSelect)
     rule = forms.ChoiceField(
@@ -114,9 +114,25 @@ class DecideForm(forms.Form):
     )
 
     def __init__(
-        self, *args: Any, rules: list[Rule], may_hide: bool, has_picture: bool, **kwargs: Any
+        self,
+        *args: Any,
+        rules: list[Rule],
+        may_hide: bool,
+        has_picture: bool,
+        words: list[tuple[str, Any]] | None = None,
+        **kwargs: Any,
     ) -> None:
+        """``words`` are those of a page that can be taken away: (field, what it is and says)."""
         super().__init__(*args, **kwargs)
+        if words:
+            self.fields["words"] = forms.MultipleChoiceField(
+                label=_("Which words?"),
+                choices=words,
+                required=False,
+                widget=forms.CheckboxSelectMultiple,
+                help_text=_("Only if words are taken away."),
+            )
+            self.order_fields(["decision", "words", "rule", "reason"])
         self.rules = {str(rule.pk): rule for rule in rules}
         self.fields["rule"].choices = [
             ("", _("None")),
@@ -146,6 +162,19 @@ class DecideForm(forms.Form):
                 if has_picture
                 else []
             ),
+            *(
+                [
+                    (
+                        self.WORDS,
+                        Hinted(
+                            _("Take words off the page"),
+                            _("Others can be written there. The person can appeal."),
+                        ),
+                    )
+                ]
+                if words
+                else []
+            ),
             (
                 self.KEEP,
                 Hinted(
@@ -163,8 +192,11 @@ class DecideForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         found = super().clean()
-        if found.get("decision") in (self.HIDE, self.PICTURE) and not found.get("rule"):
+        takes = (self.HIDE, self.PICTURE, self.WORDS)
+        if found.get("decision") in takes and not found.get("rule"):
             self.add_error("rule", _("Choose the rule it breaks: nothing is hidden without one."))
+        if found.get("decision") == self.WORDS and not found.get("words"):
+            self.add_error("words", _("Choose the words that are taken away."))
         return found
 
     @property

@@ -6,13 +6,28 @@ very moment it went, as when its author takes it away: so each finds its own bac
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
+from django.conf import settings
 from django.db.models import Q, QuerySet
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
 from community import chat_frames
-from community.models import Activity, Comment, Held, Item, Measure, Message
+from community.models import (
+    Activity,
+    Case,
+    Comment,
+    Held,
+    Item,
+    Measure,
+    Media,
+    Member,
+    Message,
+    Space,
+)
 from community.registry import registry
 
 _CLOCKS = timedelta(seconds=5)
@@ -81,6 +96,63 @@ def show_message(message: Message) -> Message:
     message.save(update_fields=["hidden_at"])
     chat_frames.tell_change_on_commit("edited", message)
     return message
+
+
+def page_of(case: Case) -> Member | Space | None:
+    """The person or the group that was reported as such, locked."""
+    rows: Any = Member.objects.filter(pk=case.person_id)
+    if case.space_id is not None:
+        rows = Space.objects.filter(pk=case.space_id)
+    return rows.select_for_update(of=("self",), no_key=True).first()
+
+
+def take_picture(page: Member | Space, medium: Media) -> str:
+    """Take the picture off the page; gives the field that showed it, empty if none does."""
+    name = "avatar" if isinstance(page, Member) else "cover"
+    if getattr(page, f"{name}_id") != medium.pk:
+        return ""
+    setattr(page, name, None)
+    page.save(update_fields=[name])
+    return name
+
+
+def take_words(page: Member | Space, fields: Iterable[str]) -> dict[str, str]:
+    """Take these words off the page; gives what stood there. With a name goes what was made of
+    it: the handle of a person, the address of a group."""
+    names = {name for name in fields if getattr(page, name)}
+    if "name" in names:
+        names.add("handle" if isinstance(page, Member) else "slug")
+    taken = {name: getattr(page, name) for name in names if getattr(page, name)}
+    for name in taken:
+        setattr(page, name, _without(page, name))
+    page.save(update_fields=sorted(taken))
+    return taken
+
+
+def _without(page: Member | Space, field: str) -> str | None:
+    """What stands there where nobody has written anything."""
+    if isinstance(page, Space) and field in ("name", "slug"):
+        with translation.override(settings.LANGUAGE_CODE):
+            return f"group-{page.pk}" if field == "slug" else _("Group %(n)s") % {"n": page.pk}
+    return None if field == "handle" else ""
+
+
+def put_back(measure: Measure) -> None:
+    """The picture and the words stand where they stood, unless there are others by now."""
+    for model, name in ((Member, "avatar"), (Space, "cover")):
+        if name in measure.data:
+            rows = model.objects.filter(pk=measure.data[name], **{name: None})
+            rows.update(**{name: measure.medium_id})
+    for model, key in ((Member, "person"), (Space, "group")):
+        page = model.objects.filter(pk=measure.data.get(key)).select_for_update().first()
+        if page is None:
+            continue
+        for name in measure.data["words"]:
+            said = measure.snapshot.get("fields", {}).get(name)
+            if said and getattr(page, name) == _without(page, name):
+                free = name not in ("handle", "slug") or not model.objects.filter(**{name: said})
+                setattr(page, name, said if free else getattr(page, name))
+        page.save(update_fields=measure.data["words"])
 
 
 def gone_since(item: Item | None) -> datetime | None:

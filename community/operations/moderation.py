@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -19,8 +20,10 @@ from community.models import (
     MeasureAppeal,
     Media,
     Member,
+    Membership,
     Message,
     Report,
+    Ring,
     Rule,
     Space,
 )
@@ -118,22 +121,61 @@ def remove_picture(case: Case, *, medium: Media, rule: Rule, reason: str, by: Me
     case = Case.objects.lock(case)
     moderation.can_decide(by, case).enforce()
     reason = _said(reason)
-    shown_on = _shows(medium, case)
-    if shown_on is None:
+    page = hiding.page_of(case)
+    name = page and hiding.take_picture(page, medium)
+    if not name:
         raise Refused(_("This picture is not shown any more."))
-    thing, name = shown_on
-    setattr(thing, name, None)
-    thing.save(update_fields=[name])
+    return _taken_off(
+        case,
+        by=by,
+        rule=rule,
+        reason=reason,
+        medium=medium,
+        member_id=case.person_id or medium.owner_id,
+        data={name: page.pk},
+    )
+
+
+@transaction.atomic
+def remove_words(
+    case: Case, *, fields: Collection[str], rule: Rule, reason: str, by: Member
+) -> Measure:
+    """Take words off the page of a person or of a group; lifting puts them back. ``fields`` are
+    some of those that were reported. Raises Refused."""
+    case = Case.objects.lock(case)
+    moderation.can_decide(by, case).enforce()
+    reason = _said(reason)
+    page = hiding.page_of(case) if case.what in moderation.ON_A_PAGE else None
+    if page is None or not set(fields) <= set(moderation.ON_A_PAGE[case.what]):
+        raise Refused(_("There are no such words."))
+    name = str(page)
+    taken = hiding.take_words(page, fields)
+    if not taken:
+        raise Refused(_("These words do not stand there any more."))
+    return _taken_off(
+        case,
+        by=by,
+        rule=rule,
+        reason=reason,
+        member_id=case.person_id or _holder(page),
+        data={case.what: page.pk, "words": sorted(taken)},
+        snapshot={
+            "title": name,
+            "text": "\n".join(taken[field] for field in fields if field in taken),
+            "fields": taken,
+        },
+    )
+
+
+def _taken_off(case: Case, *, by: Member, reason: str, rule: Rule, **what: Any) -> Measure:
     measure = Measure.objects.create(
         kind=Measure.Kind.HIDE,
         case=case,
-        medium=medium,
-        member_id=case.person_id or medium.owner_id,
         space=_where(case, by),
         rule=rule,
         reason=reason,
         by=by,
-        data={name: thing.pk},
+        **what,
     )
     _tell_hidden(measure)
     audit.record("moderation.hid", by=by, person=measure.member_id, measure=measure.pk)
@@ -141,15 +183,10 @@ def remove_picture(case: Case, *, medium: Media, rule: Rule, reason: str, by: Me
     return measure
 
 
-def _shows(medium: Media, case: Case) -> tuple[Any, str] | None:
-    """What of the case shows this picture as its own, locked, and by which field."""
-    if case.what == moderation.PERSON:
-        rows: Any = Member.objects.filter(pk=case.person_id, avatar=medium)
-        found, name = rows.select_for_update(of=("self",), no_key=True).first(), "avatar"
-    else:
-        rows = Space.objects.filter(pk=case.space_id, cover=medium)
-        found, name = rows.select_for_update(of=("self",), no_key=True).first(), "cover"
-    return (found, name) if found is not None else None
+def _holder(space: Space) -> int | None:
+    """Who answers for a group and hears of it: its longest steward."""
+    stewards = Membership.objects.filter(space=space, ring=Ring.STEWARD).order_by("joined_at")
+    return stewards.values_list("member", flat=True).first()
 
 
 @transaction.atomic
@@ -228,9 +265,10 @@ def sweep_evidence() -> int:
     """Forget what was reported a year after it was decided; the counts stay. How many reports."""
     before = timezone.now() - Case.EVIDENCE_KEPT
     old = Case.objects.filter(state=Case.State.CLOSED, decided_at__lt=before)
-    Measure.objects.filter(case__in=old.values("pk"), lifted_at__isnull=False).exclude(
+    kept_only_here = Q(lifted_at__isnull=False) | Q(data__has_key="words")
+    Measure.objects.filter(kept_only_here, case__in=old.values("pk")).exclude(snapshot={}).update(
         snapshot={}
-    ).update(snapshot={})
+    )
     CaseNote.objects.filter(case__in=old.values("pk")).exclude(text="").update(text="")
     return (
         Report.objects.filter(case__in=old.values("pk"))
@@ -306,23 +344,13 @@ def _lift(measure: Measure, *, by: Member | None, reason: str) -> Measure:
             hiding.show_again(Item(pk=measure.item_id))
         elif measure.message_id is not None:
             hiding.show_message(Message(pk=measure.message_id))
-        elif measure.medium_id is not None:
-            _put_back(measure)
+        else:
+            hiding.put_back(measure)
     if measure.case_id is not None:
         _note(Case(pk=measure.case_id), "lifted", by=by, text=reason)
     _tell_lifted(measure)
     audit.record("moderation.lifted", by=by, person=measure.member_id, measure=measure.pk)
     return measure
-
-
-def _put_back(measure: Measure) -> None:
-    """The picture stands where it stood, unless there is another by now."""
-    if "avatar" in measure.data:
-        Member.objects.filter(pk=measure.data["avatar"], avatar=None).update(
-            avatar=measure.medium_id
-        )
-    elif "cover" in measure.data:
-        Space.objects.filter(pk=measure.data["cover"], cover=None).update(cover=measure.medium_id)
 
 
 def _settle(case: Case, outcome: str, *, by: Member, reason: str, rule: Rule | None = None) -> None:

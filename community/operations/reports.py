@@ -84,7 +84,7 @@ def _report(
         reporter=by,
         defaults=said,
         # The thing as it was when they first said so, whatever became of it since.
-        create_defaults={**said, "snapshot": moderation.words_of(subject)},
+        create_defaults={**said, "snapshot": moderation.words_of(subject, reader=by)},
     )
     case.stirred_at = timezone.now()
     case.save(update_fields=["stirred_at"])

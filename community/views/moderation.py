@@ -7,15 +7,17 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from community import case_queue, cases, desk, keyset, policies
 from community import moderation as knows
+from community.choices import Hinted
 from community.forms.reports import AnswerForm, DecideForm, LiftForm, NoteForm
 from community.htmx import respond, viewer
-from community.models import Case, Measure, MeasureAppeal, Media, Rule
+from community.models import Case, Measure, MeasureAppeal, Media, Member, Rule, Space
 from community.operations import measure_appeals, staff
 from community.operations import moderation as operations
 from community.policies import Refused
@@ -117,7 +119,17 @@ def _decide_form(found: Case, shown: cases.Shown, data: Any) -> DecideForm:
         rules=list(Rule.objects.current()),
         may_hide=found.item_id is not None or found.message_id is not None,
         has_picture=found.item_id is None and found.message_id is None and bool(shown.pictures),
+        words=[
+            (name, Hinted(_label_of(found, name), Truncator(said).chars(200)))
+            for name, said in shown.words.items()
+        ],
     )
+
+
+def _label_of(found: Case, name: str) -> str:
+    """What the field is called, of the page of a person or of a group."""
+    model = Member if found.what == knows.PERSON else Space
+    return capfirst(model._meta.get_field(name).verbose_name)
 
 
 @desk.page(PLACE)
@@ -153,7 +165,7 @@ def hide_for_review(request: HttpRequest, pk: int) -> HttpResponse:
 @desk.page(PLACE)
 @require_POST
 def decide_case(request: HttpRequest, pk: int) -> HttpResponse:
-    """Hide it, take the picture away, leave it, or say how it was settled."""
+    """Hide it, take picture or words away, leave it, or say how it was settled."""
     found = _case(request, pk)
     shown = cases.shown(found, viewer(request))
     knows.can_decide(request.user, found).enforce()
@@ -177,6 +189,14 @@ def _decide(found: Case, form: DecideForm, pictures: list[Media], request: HttpR
         case DecideForm.PICTURE:
             operations.remove_picture(
                 found, medium=pictures[-1], rule=form.chosen_rule, reason=reason, by=by
+            )
+        case DecideForm.WORDS:
+            operations.remove_words(
+                found,
+                fields=form.cleaned_data["words"],
+                rule=form.chosen_rule,
+                reason=reason,
+                by=by,
             )
         case DecideForm.KEEP:
             operations.keep_reported(found, reason=reason, by=by)

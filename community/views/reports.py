@@ -111,7 +111,7 @@ def _report(
                 request, _("Thank you. Somebody looks at it, and you hear what was decided.")
             )
             return redirect("report", made.pk)
-    words = moderation.words_of(thing)
+    words = moderation.words_of(thing, reader=viewer(request))
     context = {
         "thing": thing,
         "quoted_title": words["title"],

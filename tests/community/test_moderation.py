@@ -15,10 +15,12 @@ from community.models import (
     Item,
     Measure,
     MeasureAppeal,
+    Member,
     Notice,
     Openness,
     Ring,
     Rule,
+    Space,
 )
 from community.operations import measure_appeals, people, reading, rules, sanctions, writing
 from community.operations import moderation as operations
@@ -259,6 +261,59 @@ def test_the_picture_of_a_person_goes_and_comes_back(ben, cleo, mo, rule, own_sh
     operations.lift_measure(measure, reason="It is Ben.", by=mo)
     ben.refresh_from_db()
     assert ben.avatar == picture
+
+
+def test_words_of_a_page_go_and_come_back(as_, ben, cleo, mo, rule):
+    Member.objects.filter(pk=ben.pk).update(
+        name="Ben Insult", handle="ben-insult", about="Insults.", skills="Bread", area="Mill Lane",
+        profile_seen_by="members", field_visibility={"area": "contacts"},
+    )  # fmt: skip
+    case = report(Member.objects.get(pk=ben.pk), by=cleo).case
+    as_(mo).post(reverse("take_case", args=[case.pk]))
+    page = as_(mo).get(reverse("case", args=[case.pk])).content.decode()
+    assert 'name="words" value="about"' in page
+    assert "Mill Lane" not in page, "whoever reported it was not shown that"
+    sent = {"decision": "words", "words": ["name", "about"], "rule": rule.pk, "reason": "Insults"}
+    nothing = as_(mo).post(reverse("decide_case", args=[case.pk]), sent | {"words": []})
+    assert nothing.status_code == 422
+    assert "Choose the words that are taken away." in nothing.content.decode()
+    assert as_(mo).post(reverse("decide_case", args=[case.pk]), sent).status_code == 302
+    after = Member.objects.get(pk=ben.pk)
+    assert (after.name, after.handle, after.about, after.skills) == ("", None, "", "Bread")
+    measure = Measure.objects.get()
+    mine = as_(ben).get(reverse("decision", args=[measure.pk])).content.decode()
+    assert "Insults." in mine
+    assert "Appeal" in mine or "appeal" in mine
+    Member.objects.filter(pk=ben.pk).update(about="Bread and butter.")
+    operations.lift_measure(measure, reason="It is his name.", by=mo)
+    after = Member.objects.get(pk=ben.pk)
+    assert (after.name, after.handle, after.about) == (
+        "Ben Insult",
+        "ben-insult",
+        "Bread and butter.",
+    )
+
+
+def test_the_name_of_a_group_goes_with_its_address_and_its_steward_hears(
+    as_, north, ada, cleo, mo, rule
+):
+    Space.objects.filter(pk=north.pk).update(name="Slur", slug="slur", openness="open")
+    case = report(Space.objects.get(pk=north.pk), by=cleo).case
+    measure = operations.remove_words(case, fields=["name"], rule=rule, reason="A slur.", by=mo)
+    north.refresh_from_db()
+    assert (north.name, north.slug) == (f"Group {north.pk}", f"group-{north.pk}")
+    assert measure.member == ada
+    assert as_(cleo).get("/groups/slur/").status_code == 404
+    operations.lift_measure(measure, reason="It is a street.", by=mo)
+    north.refresh_from_db()
+    assert (north.name, north.slug) == ("Slur", "slur")
+
+
+@pytest.mark.parametrize("fields", [["email"], ["name", "password"], ["purpose"]])
+def test_only_words_of_the_page_are_taken(ben, cleo, mo, rule, fields):
+    case = report(ben, by=cleo).case
+    with pytest.raises(Refused, match="no such words"):
+        operations.remove_words(case, fields=fields, rule=rule, reason="Why not", by=mo)
 
 
 def test_who_sees_a_threat_hides_it_at_once_and_somebody_else_decides(
