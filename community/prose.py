@@ -51,17 +51,18 @@ def render(
     text: str,
     *,
     people: People | None = None,
+    circles: Mapping[str, str] | None = None,
     media: Mapping[str, Picture] | None = None,
     short: bool = False,
 ) -> str:
     """Safe HTML for Markdown `text`.
 
-    Only handles in `people` become links to a person, only tokens in `media` become pictures:
-    whoever calls this has settled which of them the readers may see. `short` is for a line or
-    two about somebody or something: no headings, tables, pictures or code blocks.
+    Only handles in `people` become links to a person, words in `circles` to several people (word →
+    address), tokens in `media` pictures: whoever calls this has settled which of them the readers
+    may see. `short` is for a line or two: no headings, tables, pictures or code blocks.
     """
     parser = _short if short else _full
-    env = {"people": people or {}, "media": media or {}}
+    env = {"people": people or {}, "circles": circles or {}, "media": media or {}}
     return _cleaner.clean(parser.renderer.render(_parse(text, short), parser.options, env))
 
 
@@ -309,11 +310,15 @@ class _Renderer(RendererHTML):
     """markdown-it's renderer: each public method is the rule for the token of that name."""
 
     def mention(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
-        person = env["people"].get(tokens[idx].meta["handle"])
-        if person is None:
-            return escapeHtml(tokens[idx].content)
-        pk, name = person
-        return f'<a class="mention" dir="auto" href="/people/{int(pk)}/">@{escapeHtml(name)}</a>'
+        handle, said = tokens[idx].meta["handle"], escapeHtml(tokens[idx].content)
+        if handle in env["people"]:
+            pk, name = env["people"][handle]
+            address, said = f"/people/{int(pk)}/", f"@{escapeHtml(name)}"
+        elif handle in env["circles"]:
+            address = escapeHtml(env["circles"][handle])
+        else:
+            return said
+        return f'<a class="mention" dir="auto" href="{address}">{said}</a>'
 
     def picture(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
         token = tokens[idx]

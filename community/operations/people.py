@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from community import feed, live
 from community.models import Block, Member, Mute, NoticeSettings
+from community.named import words
 from community.policies import Refused
 
 PROFILE = ("name", "pronouns", "area", "about", "skills", "spoken_languages", "ask_me_about")
@@ -127,7 +128,7 @@ def change_handle(member: Member, *, by: Member, handle: str) -> Member:
     """Choose the word after @. Raises Refused if it is taken."""
     member = _lock_own(member, by)
     member.handle = slugify(handle)[:HANDLE_LENGTH]
-    if not member.handle or member.handle in _NOT_HANDLES:
+    if not member.handle or _means_several(member.handle):
         raise Refused(_("Use letters and numbers, and nothing that means everybody."))
     try:
         with transaction.atomic():
@@ -136,10 +137,14 @@ def change_handle(member: Member, *, by: Member, handle: str) -> Member:
         raise Refused(_("Somebody has this one. Try another."))
 
 
+def _means_several(handle: str) -> bool:
+    return handle in _NOT_HANDLES or handle in words()
+
+
 def free_handle(name: str) -> str:
     """A handle nobody has, from a name: "Ana Díaz" → "ana-diaz", "ana-diaz-2", …"""
     stem = slugify(name)[: HANDLE_LENGTH - 6].strip("-") or "member"
-    if stem in _NOT_HANDLES:
+    if _means_several(stem):
         stem = f"{stem}-1"
     taken = set(Member.objects.filter(handle__startswith=stem).values_list("handle", flat=True))
     if stem not in taken:

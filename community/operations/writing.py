@@ -23,6 +23,7 @@ from community.models import (
     Volume,
 )
 from community.models.items import DELETED
+from community.named import Named, named
 from community.operations import hiding
 
 _RENDERED = ("text", "html", "renderer")
@@ -51,10 +52,10 @@ def set_text(item: Any, text: str, *, media: Iterable[str] = (), is_new: bool = 
         item.save(update_fields=_RENDERED)
         stems.index(item)
     if not is_new:
-        Mention.objects.filter(item_id=item.pk).exclude(member__in=people.values()).delete()
+        Mention.objects.filter(item_id=item.pk).exclude(member__in=people).delete()
     if people:
         Mention.objects.bulk_create(
-            [Mention(item_id=item.pk, member=person) for person in people.values()],
+            [Mention(item_id=item.pk, member_id=pk) for pk in people],
             ignore_conflicts=True,
         )
 
@@ -63,30 +64,27 @@ def render_again(item: Any) -> None:
     """The same words for the readers there are now: who no longer reads it is no longer linked."""
     people = _render(item, item.text, prose.media_tokens(item.text))
     item.save(update_fields=_RENDERED)
-    Mention.objects.filter(item_id=item.pk).exclude(member__in=people.values()).delete()
+    Mention.objects.filter(item_id=item.pk).exclude(member__in=people).delete()
 
 
-def _render(item: Any, text: str, inline: list[str]) -> dict[str, Member]:
+def _render(item: Any, text: str, inline: list[str]) -> set[int]:
     """Render, without saving; ``inline`` are tokens of pictures within the text.
 
-    Returns the people named, by handle, of those who may read it.
+    Returns whom it names, of those who may read it.
     """
-    handles = prose.mentioned_handles(text)
-    people: dict[str, Member] = {}
-    if handles:
-        found = audience.readers(item).filter(handle__in=handles)
-        people = {person.handle: person for person in found}
+    found = named(text, audience.readers(item), item.space) if "@" in text else Named()
     pictures = {}
     if inline:
         pictures = {medium.token: medium for medium in Media.objects.filter(item_id=item.pk)}
     item.text = text
     item.html = prose.render(
         text,
-        people={handle: (person.pk, person.display_name) for handle, person in people.items()},
+        people=found.people,
+        circles=found.circles,
         media=pictures,
     )
     item.renderer = prose.RENDERER
-    return people
+    return set(found.members)
 
 
 def keep_revision(item: Any, *, by: Member) -> None:

@@ -19,6 +19,7 @@ from community import drafts as begun
 from community.forms.writing import descriptions, media_tokens, typed
 from community.htmx import load, respond, viewer
 from community.models import Draft, Item, Media, Member, Membership, Ring, Room, Space
+from community.named import named, word_for
 from community.operations import drafts as operations
 from community.operations import media as media_operations
 from community.policies import Refused
@@ -118,16 +119,17 @@ def preview(request: HttpRequest) -> HttpResponse:
     """The words as their readers will see them."""
     text = request.POST.get("text", "")[:20_000]
     space, ring, _author = where(request)
-    handles = prose.mentioned_handles(text)
-    people = audience.readers_of(space, ring).filter(handle__in=handles) if handles else []
-    if handles and policies.ring_of(request.user, space) < Ring.PARTICIPANT:
+    people = audience.readers_of(space, ring)
+    if policies.ring_of(request.user, space) < Ring.PARTICIPANT:
         # Who may not write here does not find out by trying which names there are.
         people = people.filter(pk__in=Member.objects.visible_to(request.user).values("pk"))
+    called = named(text, people, space)
     tokens = set(prose.media_tokens(text))
     pictures = Media.objects.visible_to(request.user).filter(token__in=tokens) if tokens else []
     html = prose.render(
         text,
-        people={person.handle: (person.pk, person.display_name) for person in people},
+        people=called.people,
+        circles=called.circles,
         media={medium.token: medium for medium in pictures},
     )
     return render(request, "community/_preview.html", {"html": html})
@@ -145,7 +147,9 @@ def mentions(request: HttpRequest) -> JsonResponse:
         room = load(Room, request, "space", "item__space", pk=int(number))
         readers = audience.listeners(room, member.pk)
         if room.is_direct:  # they all know of each other
-            return _names(readers.annotate(belongs=Value(True)), member, q, noted=False)
+            return JsonResponse(
+                _names(readers.annotate(belongs=Value(True)), member, q, noted=False), safe=False
+            )
         space, author = room.space, []
     else:
         space, ring, author = where(request)
@@ -158,13 +162,34 @@ def mentions(request: HttpRequest) -> JsonResponse:
     people = readers.annotate(belongs=belongs).filter(
         Q(belongs=True, onboarded_at__isnull=False) | Q(pk__in=known)
     )
-    return _names(people.exclude(pk__in=author), member, q, noted=inside)
+    found = _names(people.exclude(pk__in=author), member, q, noted=inside)
+    return JsonResponse([*found, *_circles(space, member, q)][:MOST_NAMES], safe=False)
 
 
-def _names(people: QuerySet, member: Member, q: str, *, noted: bool) -> JsonResponse:
+def _circles(space: Space, member: Member, q: str) -> list[dict[str, Any]]:
+    """Words for several people of the space that begin like ``q``, for who takes part there."""
+    if not q or policies.ring_of(member, space) < Ring.PARTICIPANT:
+        return []
+    labels = {word_for(ring): Ring(ring).label for ring in (Ring.STEWARD, Ring.CORE)}
+    return [
+        {
+            "insert": f"@{word} ",
+            "handle": word,
+            "name": f"@{word}",
+            "note": f"{label} · {space.name}",
+            "initials": space.initials,
+            "hue": space.hue,
+            "avatar": "",
+        }
+        for word, label in labels.items()
+        if word.startswith(q.lower())
+    ]
+
+
+def _names(people: QuerySet, member: Member, q: str, *, noted: bool) -> list[dict[str, Any]]:
     """Those of ``people`` whose name begins like ``q``, as the editor's list takes them."""
     if not _HANDLE.fullmatch(q):
-        return JsonResponse([], safe=False)
+        return []
     people = (
         people.exclude(pk__in=[*member.kept_apart_ids, member.pk])
         .exclude(handle=None)
@@ -174,7 +199,7 @@ def _names(people: QuerySet, member: Member, q: str, *, noted: bool) -> JsonResp
     if q:
         starts = Q(name__istartswith=q) | Q(name__icontains=f" {q}") | Q(handle__istartswith=q)
         people = people.filter(starts)
-    found = [
+    return [
         {
             "insert": f"@{person.handle} ",
             "handle": person.handle,
@@ -186,7 +211,6 @@ def _names(people: QuerySet, member: Member, q: str, *, noted: bool) -> JsonResp
         }
         for person in people[:MOST_NAMES]
     ]
-    return JsonResponse(found, safe=False)
 
 
 @require_safe

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import uuid
+
 import pytest
 
 from community import audience
-from community.models import Block, Item, Member, Mention
+from community.models import Block, Item, Member, Mention, Ring
+from community.operations import chat, people, writing
+from community.policies import Refused
 from tests.factories import belong, make_comment, make_member, make_space, make_topic
 
 pytestmark = pytest.mark.django_db
@@ -121,3 +125,59 @@ def test_names_ask_the_same_with_2_and_with_8(as_, ada, ben, north, queries):
         for _ in range(6):
             belong(make_member(), north)
     assert counts[0] == counts[1]
+
+
+# All of them by one word
+
+
+def test_one_word_names_all_who_steward(as_, ada, ben, cleo, north):
+    other = make_member("Otto Other")
+    belong(other, north, ring=Ring.STEWARD)
+    topic = make_topic(north, by=ben, text="@stewards, the lock is broken. @responsables: ¡ya!")
+    assert set(mentioned(topic)) == {ada, other}
+    assert 'href="/groups/' in topic.html
+    assert ">@stewards</a>" in topic.html
+    assert ">@responsables</a>" in topic.html
+    writing.set_text(topic, "The lock is mended.")
+    assert mentioned(topic) == []
+    assert "@stewards " in [one["insert"] for one in offered(as_(ben), topic, "ste")]
+    assert "@stewards " not in [one["insert"] for one in offered(as_(cleo), topic, "ste")]
+
+
+def test_one_word_names_those_who_read_it(ada, ben, fay, north):
+    core = make_member("Cora Core")
+    belong(core, north, ring=Ring.CORE)
+    topic = make_topic(north, by=ada, text="For @core only.", min_ring=Ring.STEWARD)
+    assert mentioned(topic) == [ada]
+    assert set(mentioned(make_topic(north, by=ada, text="For @core."))) == {ada, core}
+
+
+def test_in_a_chat_too_and_nowhere_among_two(ada, ben, north):
+    said = chat.post_message(
+        north.rooms.get(), text="@stewards, come", client_id=uuid.uuid4(), by=again(ben)
+    )
+    assert [row.member for row in said.mentions.all()] == [ada]
+    pair = chat.open_direct([ada], by=again(ben))
+    said = chat.post_message(pair, text="@stewards, come", client_id=uuid.uuid4(), by=again(ben))
+    assert not said.mentions.exists()
+    assert "<a" not in said.html
+
+
+@pytest.mark.parametrize("handle", ["stewards", "responsables", "core"])
+def test_nobody_is_called_like_several(ben, handle):
+    with pytest.raises(Refused, match="means everybody"):
+        people.change_handle(ben, by=ben, handle=handle)
+    assert people.free_handle(handle) != handle
+
+
+def mentioned(item):
+    rows = Mention.objects.filter(item_id=item.pk).select_related("member")
+    return [row.member for row in rows.order_by("member")]
+
+
+def offered(client, topic, q):
+    return client.get(f"/mentions/?item={topic.pk}&q={q}").json()
+
+
+def again(member):
+    return Member.objects.get(pk=member.pk)

@@ -24,6 +24,7 @@ from community.models import (
     Room,
     RoomPerson,
 )
+from community.named import Named, named
 from community.operations.chat import reading
 from community.operations.media import attach_to_message
 from community.policies import Refused
@@ -297,17 +298,14 @@ def _answered(reply_to: Message | None, room: Room, by: Member) -> Message | Non
 def _word(message: Message, text: str) -> set[int]:
     """Put the words on the message, and how they are shown; returns whom they name, of those who
     may read it."""
-    handles = prose.mentioned_handles(text) if "@" in text else set()
-    people: dict[str, Member] = {}
-    if handles:
-        found = audience.listeners(message.room, message.author_id).filter(handle__in=handles)
-        people = {person.handle: person for person in found}
+    found = Named()
+    if "@" in text:
+        hearing = audience.listeners(message.room, message.author_id)
+        found = named(text, hearing, message.room.space)
     message.text = text
-    message.html = prose.render(
-        text, people={name: (one.pk, one.display_name) for name, one in people.items()}, short=True
-    )
+    message.html = prose.render(text, people=found.people, circles=found.circles, short=True)
     message.renderer = prose.RENDERER
-    return {person.pk for person in people.values()}
+    return set(found.members)
 
 
 def _note_named(message: Message, now: set[int], *, before: set[int] = frozenset()) -> set[int]:
