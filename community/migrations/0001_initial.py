@@ -132,6 +132,7 @@ class Migration(migrations.Migration):
                         ('join_policy', models.CharField(choices=[('open', 'Anybody in the community can join'), ('ask', 'People ask, a steward answers'), ('invite', 'By invitation only'), ('voucher', 'By invitation, and two people vouch')], default='open', max_length=10, verbose_name='how people come in')),
                         ('questions', models.JSONField(blank=True, default=list)),
                         ('invite_ring', models.PositiveSmallIntegerField(choices=[(1, 'Follower'), (2, 'Takes part'), (3, 'Core team'), (4, 'Steward')], default=2, verbose_name='who may invite')),
+                        ('first_volume', models.CharField(choices=[('all', 'Everything'), ('digest', 'In the digest, besides mentions and replies'), ('mentions', 'Mentions and replies'), ('mute', 'Nothing')], default='digest', max_length=10, verbose_name='what newcomers hear at first')),
                         ('tabs_off', models.JSONField(blank=True, default=list)),
                         ('tabs_order', models.JSONField(blank=True, default=list)),
                         ('tab_words', models.JSONField(blank=True, default=dict)),

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from community.models.locking import locked
-from community.models.spaces import Membership, Openness, Ring, Space
+from community.models.spaces import Membership, Openness, Ring, Space, Volume
 
 DELETED = "items.deleted"
 """Name of the verb that says who took an item away."""
@@ -214,15 +214,6 @@ class Bookmark(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["member", "item"], name="bookmark_once")]
-
-
-class Volume(models.TextChoices):
-    """How much somebody wants to hear of a thing."""
-
-    ALL = "all", _("Everything")
-    DIGEST = "digest", _("In the digest, besides mentions and replies")
-    MENTIONS = "mentions", _("Mentions and replies")
-    MUTE = "mute", _("Nothing")
 
 
 class Follow(models.Model):

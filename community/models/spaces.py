@@ -41,6 +41,15 @@ class Openness(models.TextChoices):
     SECRET = "secret", _("Secret: for others it does not exist")
 
 
+class Volume(models.TextChoices):
+    """How much somebody wants to hear of a thing or of a place."""
+
+    ALL = "all", _("Everything")
+    DIGEST = "digest", _("In the digest, besides mentions and replies")
+    MENTIONS = "mentions", _("Mentions and replies")
+    MUTE = "mute", _("Nothing")
+
+
 class SpaceQuerySet(models.QuerySet):
     def visible_to(self, member: Any) -> SpaceQuerySet:
         """Spaces whose existence the member may know of: the only statement of it."""
@@ -84,6 +93,9 @@ class Space(models.Model):
     """Questions put to those who ask to join: a list of strings, five at most."""
     invite_ring = models.PositiveSmallIntegerField(
         _("who may invite"), choices=RINGS_OF_PEOPLE, default=Ring.PARTICIPANT
+    )
+    first_volume = models.CharField(
+        _("what newcomers hear at first"), max_length=10, choices=Volume, default=Volume.DIGEST
     )
     tabs_off = models.JSONField(default=list, blank=True)
     """Names of the tabs that the stewards switched off."""
@@ -155,11 +167,7 @@ class Membership(models.Model):
         REQUEST = "request", _("asked to join")
         INVITATION = "invitation", _("was invited")
 
-    class Volume(models.TextChoices):
-        ALL = "all", _("Everything")
-        DIGEST = "digest", _("In the digest, besides mentions and replies")
-        MENTIONS = "mentions", _("Mentions and replies")
-        MUTE = "mute", _("Nothing")
+    Volume = Volume
 
     space = models.ForeignKey(Space, on_delete=models.CASCADE)
     member = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)

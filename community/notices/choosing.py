@@ -19,6 +19,8 @@ from community.models import (
     NoticeSettings,
     Preset,
     PushSubscription,
+    Space,
+    Volume,
     When,
 )
 
@@ -122,6 +124,17 @@ def settings_of(member: Member) -> NoticeSettings:
     """Their row, or one that is not kept yet."""
     found = NoticeSettings.objects.filter(member=member).first()
     return found or NoticeSettings(member=member)
+
+
+def volume_at_first(member: Member, space: Space) -> str:
+    """How much somebody who comes into the space hears of it: as its stewards chose, unless they
+    said themselves that they want everything, or to be called calmly."""
+    preset = settings_of(member).preset
+    if preset == Preset.EVERYTHING:
+        return Volume.ALL
+    if preset == Preset.CALM and space.first_volume == Volume.ALL:
+        return Volume.DIGEST
+    return space.first_volume
 
 
 def wants_of(member: Member) -> Wants:

@@ -22,6 +22,7 @@ from community.models import (
 )
 from community.models.people import still_here
 from community.models.spaces import Asked
+from community.notices import choosing
 from community.policies import Refused, no
 
 
@@ -264,7 +265,12 @@ def admit(
     membership, made = Membership.objects.get_or_create(
         space=space,
         member=member,
-        defaults={"ring": ring, "joined_via": via, "invited_by": invited_by},
+        defaults={
+            "ring": ring,
+            "joined_via": via,
+            "invited_by": invited_by,
+            "volume": choosing.volume_at_first(member, space),
+        },
     )
     if made:
         space.member_count += 1

@@ -10,7 +10,7 @@ from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
 from community.choices import Hinted
-from community.models import Openness, Ring, Space
+from community.models import Openness, Ring, Space, Volume
 from groups import tabs
 from groups.models import Group
 
@@ -209,6 +209,13 @@ class ChangeDoorsForm(DoorsForm):
     invite_ring = forms.TypedChoiceField(
         label=_("Who may invite people?"), choices=INVITERS, coerce=int, widget=forms.RadioSelect
     )
+    first_volume = forms.ChoiceField(
+        label=_("What do newcomers hear at first?"),
+        choices=[(value, label) for value, label in Volume.choices if value != Volume.MUTE],
+        required=False,
+        widget=forms.RadioSelect,
+        help_text=_("Each of them can change it at any time."),
+    )
     told = forms.BooleanField(
         label=_("Its people know that what was said here will be seen by more"),
         required=False,
@@ -221,6 +228,7 @@ class ChangeDoorsForm(DoorsForm):
 
     def clean(self) -> dict[str, Any]:
         found = super().clean()
+        found["first_volume"] = found.get("first_volume") or self.space.first_volume
         inside = (Openness.CLOSED, Openness.SECRET)
         opens = self.space.openness in inside and found.get("openness") not in inside
         if opens and not found.get("told"):

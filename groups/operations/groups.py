@@ -24,6 +24,7 @@ from community.models import (
     Ring,
     RingProposal,
     Space,
+    Volume,
 )
 from community.models.people import still_here
 from community.models.spaces import Asked
@@ -167,6 +168,7 @@ def change_openness(
     join_policy: str,
     questions: Iterable[str] = (),
     invite_ring: int = Ring.PARTICIPANT,
+    first_volume: str = Volume.DIGEST,
 ) -> Group:
     """Change who sees the group and how people come in. Raises Refused for doors that clash."""
     group = Group.objects.lock(group)
@@ -174,6 +176,8 @@ def change_openness(
     _coherent(openness, join_policy)
     if invite_ring not in (Ring.PARTICIPANT, Ring.CORE, Ring.STEWARD):
         raise Refused(_("Followers do not invite people."))
+    if first_volume not in Volume.values or first_volume == Volume.MUTE:
+        raise Refused(_("Choose everything, the digest or mentions."))
     before = group.space.openness
     _set(
         group.space,
@@ -182,6 +186,7 @@ def change_openness(
             "join_policy": join_policy,
             "questions": _asked(questions),
             "invite_ring": invite_ring,
+            "first_volume": first_volume,
         },
     )
     if before != openness:

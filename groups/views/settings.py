@@ -192,6 +192,7 @@ def _forms(request: HttpRequest, group: Group) -> dict[str, Any]:
                 "join_policy": space.join_policy,
                 "questions": space.questions,
                 "invite_ring": space.invite_ring,
+                "first_volume": space.first_volume,
             },
         ),
         "cover": CoverForm(),
