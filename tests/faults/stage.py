@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from config import embedded
+from tests.faults import nginx
 from tests.shape.sources import ROOT
 
 UP_SECONDS = 60.0
@@ -115,11 +116,14 @@ class Stage:
             "beat",
             [*celery, "beat", "--scheduler", "celery.beat:Scheduler", "--loglevel", "WARNING"],
         )
-        pages = ",".join(map(str, self.page_ports))
-        yield self._process(
-            "front",
-            [*python, "tests.faults.front", str(self.front_port), pages, str(self.live_port)],
-        )
+        yield self._process("front", self._front(python))
+
+    def _front(self, python: list[str]) -> list[str]:
+        """nginx as we ship it; where it is not installed, a small one of the tests."""
+        port, pages, live = self.front_port, self.page_ports, self.live_port
+        if nginx.NGINX:
+            return nginx.command(self.data / "nginx", port=port, pages=pages, live=live)
+        return [*python, "tests.faults.front", str(port), ",".join(map(str, pages)), str(live)]
 
     def _process(self, name: str, command: list[str], **env: str) -> Process:
         return Process(name, command, self.env | env, self.log / f"{name}.log")
