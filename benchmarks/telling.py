@@ -110,8 +110,9 @@ def _fill() -> Any:
         for place in (root.pk, space.pk):
             cursor.execute(
                 "INSERT INTO community_membership (space_id, member_id, ring, joined_at, "
-                "joined_via, volume, seen_at, duties) SELECT %s, id, 2, now(), 'joined', 'all', "
-                f"now(), '[]' FROM {member.db_table} WHERE email LIKE 'told-%%'",
+                "joined_via, volume, volume_before, seen_at, duties) SELECT %s, id, 2, now(), "
+                f"'joined', 'all', '', now(), '[]' FROM {member.db_table} "
+                "WHERE email LIKE 'told-%%'",
                 [place],
             )
         author = Member.objects.filter(email__startswith="told-").first()

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext_lazy as _
 
 from community.models import Case, Item, Measure, Media, Member, Message, Report, Space
-from community.moderation import GROUP, ON_A_PAGE, PERSON, words_of
+from community.moderation import GROUP, PERSON, reported_words, words_of
 from community.policies import moderates
 from community.registry import registry
 
@@ -83,10 +83,7 @@ def _of_item(found: Shown, reader: Member) -> None:
         found.gone = case.what not in (PERSON, GROUP)
         found.pictures = [row.medium for row in found.reports if row.medium]
         page = case.person if case.what == PERSON else case.space
-        for name in ON_A_PAGE.get(case.what, ()):
-            reported = any(name in row.snapshot.get("fields", {}) for row in found.reports)
-            if reported and getattr(page, name, ""):
-                found.words[name] = getattr(page, name)
+        found.words = reported_words(case, page)
         return
     found.gone = case.item.deleted_at is not None
     words = words_of(case.item)
@@ -117,6 +114,7 @@ def _of_person(found: Shown, reader: Member) -> None:
     if case.person_id is None:
         return
     earlier = Measure.objects.filter(member=case.person_id).exclude(case=case)
+    earlier = earlier.exclude(data__has_key="group")  # they only answer for it
     cases = Case.objects.for_moderator(reader).filter(person=case.person_id).exclude(pk=case.pk)
     if not moderates(reader):
         earlier = earlier.filter(space__in=reader.led_ids)

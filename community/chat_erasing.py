@@ -9,6 +9,7 @@ from django.db import transaction
 
 from community import prose, stems
 from community.models import Leaving, Member, Message, MessageMention, MessageReaction
+from community.named import words
 
 BATCH = 200
 
@@ -42,19 +43,22 @@ def take_back_signs(member: Member) -> None:
                 message.save(update_fields=["reaction_counts"])
 
 
-def unname(member: Member, handle: re.Pattern, stand_in: str) -> None:
-    """``@handle`` becomes ``stand_in`` in what others said, and leads to nobody."""
-    naming = Message.objects.filter(text__icontains=f"@{member.handle}").order_by("pk")
+def replace_handle(before: str, handle: re.Pattern, instead: str, *, besides: Member) -> None:
+    """``@before`` becomes ``instead`` in what others said; it leads to the member if that is how
+    they are called now."""
+    naming = Message.objects.filter(text__icontains=f"@{before}").order_by("pk")
     for pk in list(naming.values_list("pk", flat=True)):
         with transaction.atomic():
             message = Message.objects.select_for_update(of=("self",), no_key=True).get(pk=pk)
-            text = handle.sub(stand_in, message.text)
+            text = handle.sub(instead, message.text)
             if text == message.text:
                 continue
             people = {
                 row.member.handle: (row.member_id, row.member.display_name)
                 for row in MessageMention.objects.filter(message=pk).select_related("member")
-                if row.member_id != member.pk and row.member.handle
+                if row.member.handle
+                and (row.member_id != besides.pk or instead == f"@{row.member.handle}")
             }
-            html = prose.render(text, people=people, short=True)
+            circles = words().keys() if message.room.space_id else frozenset()
+            html = prose.render(text, people=people, circles=circles, short=True)
             Message.objects.filter(pk=pk).update(text=text, html=html, search=stems.spoken(text))

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from community import chat_waiting
-from community.models import Activity, Member, MessageMention, Ring, RoomPerson
+from community.models import Activity, Member, Membership, MessageMention, Ring, RoomPerson
 from community.registry import Place, Tab, Verb, Waiting, registry
 
 
@@ -17,7 +17,13 @@ def _named(activity: Activity) -> Any:
     """Those it is about, unless they want to hear nothing of the room."""
     muted = RoomPerson.objects.filter(room=activity.data.get("room"), volume=RoomPerson.Volume.MUTE)
     people = Member.objects.filter(pk__in=activity.data.get("members", []))
-    return people.exclude(pk__in=muted.values("member"))
+    return people.exclude(pk__in=muted.values("member")).exclude(_resting(activity))
+
+
+def _resting(activity: Activity) -> Q:
+    """Those who hear nothing of the space until a day."""
+    away = Membership.objects.filter(space=activity.space_id, resting_until__isnull=False)
+    return Q(pk__in=away.values("member"))
 
 
 def _hearing(activity: Activity) -> Any:
@@ -30,6 +36,7 @@ def _hearing(activity: Activity) -> Any:
     else:
         loud = people.filter(volume=RoomPerson.Volume.ALL, left_at=None)
         found = Member.objects.filter(pk__in=loud.values("member"))
+    found = found.exclude(_resting(activity))
     return found.exclude(pk__in=activity.data.get("members", []))
 
 

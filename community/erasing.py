@@ -193,29 +193,32 @@ def forget_activity(member: Member) -> None:
 
 def unname(member: Member) -> None:
     """``@handle`` becomes ``@former-member`` in all that others wrote, and leads to nobody."""
-    from community.operations.writing import render_again
-
     if member.handle:
-        handle = re.compile(
-            rf"(?<![\w@])@{re.escape(member.handle)}(?![\w@]|[-_][a-z0-9])", re.IGNORECASE
-        )
-        for row in _naming(member.handle):
-            with transaction.atomic():
-                row = type(row)._base_manager.select_for_update(of=("self",)).get(pk=row.pk)
-                said = handle.sub(f"@{FORMER}", row.text)
-                if said != row.text:
-                    type(row)._base_manager.filter(pk=row.pk).update(text=said)
-                    row.text = said
-                if isinstance(row, Item):
-                    render_again(row)
-                    stems.index(row)
-        chat_erasing.unname(member, handle, f"@{FORMER}")
-        for draft in Draft.objects.filter(data__text__icontains=f"@{member.handle}"):
-            said = handle.sub(f"@{FORMER}", str(draft.data["text"]))
-            Draft.objects.filter(pk=draft.pk).update(data={**draft.data, "text": said})
+        replace_handle(member.handle, f"@{FORMER}", member)
     Mention.objects.filter(member=member).delete()
     Member.objects.filter(pk=member.pk).update(handle=None)
     member.handle = None
+
+
+def replace_handle(before: str, instead: str, member: Member) -> None:
+    """Say ``instead`` wherever others said ``@before``, which meant the member; may run twice."""
+    from community.operations.writing import render_again
+
+    handle = re.compile(rf"(?<![\w@])@{re.escape(before)}(?![\w@]|[-_][a-z0-9])", re.IGNORECASE)
+    for row in _naming(before):
+        with transaction.atomic():
+            row = type(row)._base_manager.select_for_update(of=("self",)).get(pk=row.pk)
+            said = handle.sub(instead, row.text)
+            if said != row.text:
+                type(row)._base_manager.filter(pk=row.pk).update(text=said)
+                row.text = said
+            if isinstance(row, Item):
+                render_again(row)
+                stems.index(row)
+    chat_erasing.replace_handle(before, handle, instead, besides=member)
+    for draft in Draft.objects.filter(data__text__icontains=f"@{before}"):
+        said = handle.sub(instead, str(draft.data["text"]))
+        Draft.objects.filter(pk=draft.pk).update(data={**draft.data, "text": said})
 
 
 def _naming(handle: str) -> Iterator[Any]:

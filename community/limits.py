@@ -36,6 +36,7 @@ from community.models import (
     Room,
     Space,
 )
+from community.named import names_several
 from community.policies import Refused
 from community.prepared import prepared
 from community.settled import NEW_FOR, NEW_POSTS, is_new, looks_new
@@ -197,6 +198,8 @@ def before_words(member: Member, *words: str, posting: bool = True) -> None:
             _("Your account is new: %(n)s links fit in one post. Take one out.")
             % {"n": LINKS_OF_NEW}
         )
+    if names_several(said):
+        raise Refused(_("Your account is new: name people one by one for now."))
     if len(set(prose.mentioned_handles(said))) > NAMES_OF_NEW:
         raise Refused(
             _("Your account is new: you can name %(n)s people in one post.") % {"n": NAMES_OF_NEW}

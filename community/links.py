@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from django.db.models import Q, QuerySet
 
+from community.alike import bare
 from community.models import Item, Member, Openness, Ring, Space
+from community.models.bare import Bare
 from community.registry import registry
 
 FEWEST_LETTERS = 3
@@ -30,7 +32,7 @@ def find(member: Member, space: Space, ring: int, q: str, *, most: int = 8) -> l
     """The newest of them whose title holds ``q``; nothing for fewer than three letters."""
     if len(q) < FEWEST_LETTERS:
         return []
-    found = linkable(member, space, ring).filter(title__icontains=q)
+    found = linkable(member, space, ring).alias(bare=Bare("title")).filter(bare__contains=bare(q))
     return list(found.select_related("space").order_by("-active_at", "-pk")[:most])
 
 

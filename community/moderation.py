@@ -222,8 +222,11 @@ def words_of(thing: Any, *, reader: Member | None = None) -> dict[str, Any]:
     """Title and words of a thing as they are now: the evidence that a report keeps. Of a person,
     what the ``reader`` is shown; of a page, ``fields`` says what stands where."""
     if isinstance(thing, Member):
-        (shown,) = profiles.reveal([thing], reader or thing)
-        said = {name: shown.shown[name] for name in ON_A_PAGE[PERSON][1:] if name in shown.shown}
+        reader = reader or thing
+        said = {}
+        if Member.objects.visible_to(reader).filter(pk=thing.pk).exists():
+            (page,) = profiles.reveal([thing], reader)
+            said = {name: page.shown[name] for name in ON_A_PAGE[PERSON] if name in page.shown}
         fields = {"name": thing.name} if thing.name else {}
         return {
             "title": thing.display_name,
@@ -241,6 +244,17 @@ def words_of(thing: Any, *, reader: Member | None = None) -> dict[str, Any]:
         row = apps.get_model(kind.model).objects.filter(pk=thing.pk).first() or thing
     text = kind.text(row) if kind.text is not None and row is not None else ""
     return {"title": thing.title, "text": text}
+
+
+def reported_words(case: Case, page: Member | Space | None) -> dict[str, str]:
+    """What was reported of the page of a person or a group and stands there still: field → words.
+    What was written since, or shown to fewer, nobody reported."""
+    reported = [report.snapshot.get("fields", {}) for report in case.reports.all()]
+    return {
+        name: said
+        for name in ON_A_PAGE.get(case.what, ())
+        if (said := getattr(page, name, "")) and any(one.get(name) == said for one in reported)
+    }
 
 
 def evidence(member: Member | None, token: str) -> Media | None:

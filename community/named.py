@@ -8,14 +8,13 @@ from functools import cache
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef
 from django.utils import translation
 from django.utils.translation import pgettext
 
 from community import prose
-from community.models import Member, Membership, Ring, Space
+from community.models import Membership, Ring, Space
 
-MOST = 30
+MOST = 100
 """So many at most are named by one word."""
 
 
@@ -25,33 +24,34 @@ class Named:
 
     people: dict[str, tuple[int, str]] = field(default_factory=dict)
     """Handle → (number, name)."""
-    circles: dict[str, str] = field(default_factory=dict)
-    """Word for several → where they stand."""
-    members: dict[int, Member] = field(default_factory=dict)
+    circles: set[str] = field(default_factory=set)
+    """Words for several."""
+    members: set[int] = field(default_factory=set)
     """Everybody named, by number."""
 
 
 def named(text: str, readers: Any, space: Space | None) -> Named:
     """Of ``readers``, a queryset of members, those whom the text names. Without a mention no
-    query; one for people, one more for each word for several."""
+    query; one for people, one more for each ring that is named by a word."""
     found = Named()
     handles = prose.mentioned_handles(text) if "@" in text else set()
     if not handles:
         return found
-    circles = {word: ring for word, ring in words().items() if word in handles}
     for person in readers.filter(handle__in=handles):
         found.people[person.handle] = person.pk, person.display_name
-        found.members[person.pk] = person
+        found.members.add(person.pk)
     if space is not None:
-        for word, ring in circles.items():
-            found.circles[word] = space.page("people")
-            found.members |= {person.pk: person for person in _holding(readers, space, ring)}
+        found.circles = handles & words().keys()
+        for ring in {words()[word] for word in found.circles}:
+            here = Membership.objects.filter(space=space, ring__gte=ring)
+            holding = readers.filter(pk__in=here.values("member")).order_by("pk")[:MOST]
+            found.members |= set(holding.values_list("pk", flat=True))
     return found
 
 
-def _holding(readers: Any, space: Space, ring: int) -> Any:
-    here = Membership.objects.filter(space=space, member=OuterRef("pk"), ring__gte=ring)
-    return readers.filter(Exists(here)).order_by("pk")[:MOST]
+def names_several(text: str) -> bool:
+    """Whether one of the words for several stands in the text."""
+    return "@" in text and not prose.mentioned_handles(text).isdisjoint(words())
 
 
 def word_for(ring: int) -> str:

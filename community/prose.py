@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from functools import lru_cache
 from typing import Any, Protocol
 
@@ -51,18 +51,18 @@ def render(
     text: str,
     *,
     people: People | None = None,
-    circles: Mapping[str, str] | None = None,
+    circles: Set[str] = frozenset(),
     media: Mapping[str, Picture] | None = None,
     short: bool = False,
 ) -> str:
     """Safe HTML for Markdown `text`.
 
-    Only handles in `people` become links to a person, words in `circles` to several people (word →
-    address), tokens in `media` pictures: whoever calls this has settled which of them the readers
-    may see. `short` is for a line or two: no headings, tables, pictures or code blocks.
+    Only handles in `people` become links to a person, only words in `circles` mentions of several,
+    only tokens in `media` pictures: whoever calls this has settled which of them the readers may
+    see. `short` is for a line or two: no headings, tables, pictures or code blocks.
     """
     parser = _short if short else _full
-    env = {"people": people or {}, "circles": circles or {}, "media": media or {}}
+    env = {"people": people or {}, "circles": circles, "media": media or {}}
     return _cleaner.clean(parser.renderer.render(_parse(text, short), parser.options, env))
 
 
@@ -311,14 +311,12 @@ class _Renderer(RendererHTML):
 
     def mention(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
         handle, said = tokens[idx].meta["handle"], escapeHtml(tokens[idx].content)
-        if handle in env["people"]:
-            pk, name = env["people"][handle]
-            address, said = f"/people/{int(pk)}/", f"@{escapeHtml(name)}"
-        elif handle in env["circles"]:
-            address = escapeHtml(env["circles"][handle])
-        else:
+        if handle in env["circles"]:
+            return f'<strong class="mention">{said}</strong>'
+        if handle not in env["people"]:
             return said
-        return f'<a class="mention" dir="auto" href="{address}">{said}</a>'
+        pk, name = env["people"][handle]
+        return f'<a class="mention" dir="auto" href="/people/{int(pk)}/">@{escapeHtml(name)}</a>'
 
     def picture(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
         token = tokens[idx]
@@ -396,6 +394,7 @@ _cleaner = nh3.Cleaner(
     },
     allowed_classes={
         "a": {"mention", "picture"},
+        "strong": {"mention"},
         "div": {"table-scroll"},
         "th": {"is-left", "is-center", "is-right"},
         "td": {"is-left", "is-center", "is-right"},

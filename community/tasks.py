@@ -7,8 +7,18 @@ from importlib import import_module
 from celery import current_app, shared_task
 from django.db import transaction
 
-from community import doorbell, exports, mail, notices, push, sessions, suppression, tombstones
-from community.models import Activity, Notice
+from community import (
+    doorbell,
+    erasing,
+    exports,
+    mail,
+    notices,
+    push,
+    sessions,
+    suppression,
+    tombstones,
+)
+from community.models import Activity, Member, Notice
 from community.notices import bell, digest, mails
 from community.operations import (
     announcements,
@@ -218,3 +228,11 @@ def forget_fingerprints() -> int:
 def wake_rested() -> int:
     """Let those who rested in a group until today hear of it again."""
     return resting.wake_rested()
+
+
+@shared_task
+def replace_handle(member_id: int, before: str) -> None:
+    """Say somebody's new handle wherever others said the old one."""
+    member = Member.objects.filter(pk=member_id).exclude(handle=None).first()
+    if member is not None:
+        erasing.replace_handle(before, f"@{member.handle}", member)

@@ -274,6 +274,7 @@ class Topic(Item, Prose):
     """Something said to a group, to be answered."""
 
     KIND = "groups.topic"
+    MOST_PINNED = 5
 
     class Template(models.TextChoices):
         TALK = "talk", _("Talk")

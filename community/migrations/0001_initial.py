@@ -103,7 +103,7 @@ class Migration(migrations.Migration):
                         ('space', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='items', to='community.space')),
                     ],
                     options={
-                        'indexes': [models.Index(condition=models.Q(('deleted_at', None), ('hidden_at', None)), fields=['space', 'kind', '-active_at', '-id', 'min_ring'], name='item_of_space'), models.Index(condition=models.Q(('deleted_at', None), ('hidden_at', None), ('min_ring', 0)), fields=['-active_at', '-id'], name='item_on_the_web'), models.Index(fields=['author', '-created_at'], name='item_by_author'), django.contrib.postgres.indexes.GinIndex(fields=['search'], name='item_search'), django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(django.db.models.functions.text.Upper('title'), name='gin_trgm_ops'), condition=models.Q(('title', ''), _negated=True), name='item_by_title')],
+                        'indexes': [models.Index(condition=models.Q(('deleted_at', None), ('hidden_at', None)), fields=['space', 'kind', '-active_at', '-id', 'min_ring'], name='item_of_space'), models.Index(condition=models.Q(('deleted_at', None), ('hidden_at', None), ('min_ring', 0)), fields=['-active_at', '-id'], name='item_on_the_web'), models.Index(fields=['author', '-created_at'], name='item_by_author'), django.contrib.postgres.indexes.GinIndex(fields=['search'], name='item_search'), django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(community.models.bare.Bare('title'), name='gin_trgm_ops'), condition=models.Q(('title', ''), _negated=True), name='item_by_title')],
                     },
                 ),
                 migrations.CreateModel(

@@ -9,10 +9,11 @@ from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
-from django.db.models.functions import Coalesce, Upper
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from community.models.bare import Bare
 from community.models.locking import locked
 from community.models.spaces import Membership, Openness, Ring, Space, Volume
 
@@ -132,7 +133,7 @@ class Item(models.Model):
             models.Index(fields=["author", "-created_at"], name="item_by_author"),
             GinIndex(fields=["search"], name="item_search"),
             GinIndex(
-                OpClass(Upper("title"), name="gin_trgm_ops"),
+                OpClass(Bare("title"), name="gin_trgm_ops"),
                 name="item_by_title",
                 condition=~Q(title=""),
             ),

@@ -261,6 +261,8 @@ def new_in_rooms(member: Member, since: datetime) -> list[tuple[Space, Line]]:
 
 def _hears(membership: Membership, room: Room) -> bool:
     """Who wants all of a room; and who has been in it, of a group heard of in the digest."""
+    if membership.resting_until is not None:
+        return False
     if room.my_volume == RoomPerson.Volume.ALL:
         return True
     heard = membership.volume in (Volume.DIGEST, Volume.ALL)

@@ -7,10 +7,13 @@ very moment it went, as when its author takes it away: so each finds its own bac
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime, timedelta
+from secrets import token_hex
 from typing import Any
 
 from django.conf import settings
+from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -28,6 +31,7 @@ from community.models import (
     Message,
     Space,
 )
+from community.operations.people import free_handle
 from community.registry import registry
 
 _CLOCKS = timedelta(seconds=5)
@@ -103,7 +107,7 @@ def page_of(case: Case) -> Member | Space | None:
     rows: Any = Member.objects.filter(pk=case.person_id)
     if case.space_id is not None:
         rows = Space.objects.filter(pk=case.space_id)
-    return rows.select_for_update(of=("self",), no_key=True).first()
+    return rows.select_for_update(of=("self",)).first()
 
 
 def take_picture(page: Member | Space, medium: Media) -> str:
@@ -116,25 +120,33 @@ def take_picture(page: Member | Space, medium: Media) -> str:
     return name
 
 
-def take_words(page: Member | Space, fields: Iterable[str]) -> dict[str, str]:
-    """Take these words off the page; gives what stood there. With a name goes what was made of
-    it: the handle of a person, the address of a group."""
-    names = {name for name in fields if getattr(page, name)}
-    if "name" in names:
-        names.add("handle" if isinstance(page, Member) else "slug")
-    taken = {name: getattr(page, name) for name in names if getattr(page, name)}
-    for name in taken:
-        setattr(page, name, _without(page, name))
-    page.save(update_fields=sorted(taken))
-    return taken
-
-
-def _without(page: Member | Space, field: str) -> str | None:
-    """What stands there where nobody has written anything."""
-    if isinstance(page, Space) and field in ("name", "slug"):
+def take_words(
+    page: Member | Space, fields: Iterable[str]
+) -> tuple[dict[str, str], dict[str, str]]:
+    """Take these words off the page; gives what stood there and what stands there instead. With
+    the name of a group goes its address, with that of a person their handle wherever it is said."""
+    taken = {name: getattr(page, name) for name in fields if getattr(page, name)}
+    instead = dict.fromkeys(taken, "")
+    if "name" in taken and isinstance(page, Space):
+        taken["slug"], instead["slug"] = page.slug, f"group-{token_hex(4)}"
         with translation.override(settings.LANGUAGE_CODE):
-            return f"group-{page.pk}" if field == "slug" else _("Group %(n)s") % {"n": page.pk}
-    return None if field == "handle" else ""
+            instead["name"] = _("Group %(n)s") % {"n": page.pk}
+    for name, said in instead.items():
+        setattr(page, name, said)
+    page.save(update_fields=sorted(instead))
+    if "name" in taken and isinstance(page, Member):
+        _give_another_handle(page)
+    return taken, instead
+
+
+def _give_another_handle(member: Member) -> None:
+    from community.tasks import replace_handle
+
+    before = member.handle
+    if before:
+        member.handle = free_handle("member")
+        member.save(update_fields=["handle"])
+        replace_handle.delay_on_commit(member.pk, before)
 
 
 def put_back(measure: Measure) -> None:
@@ -143,16 +155,13 @@ def put_back(measure: Measure) -> None:
         if name in measure.data:
             rows = model.objects.filter(pk=measure.data[name], **{name: None})
             rows.update(**{name: measure.medium_id})
-    for model, key in ((Member, "person"), (Space, "group")):
-        page = model.objects.filter(pk=measure.data.get(key)).select_for_update().first()
-        if page is None:
-            continue
-        for name in measure.data["words"]:
-            said = measure.snapshot.get("fields", {}).get(name)
-            if said and getattr(page, name) == _without(page, name):
-                free = name not in ("handle", "slug") or not model.objects.filter(**{name: said})
-                setattr(page, name, said if free else getattr(page, name))
-        page.save(update_fields=measure.data["words"])
+    rows = Member.objects.filter(pk=measure.member_id, is_active=True)  # nobody is brought back
+    if "group" in measure.data:
+        rows = Space.objects.filter(pk=measure.data["group"])
+    said = measure.snapshot.get("fields", {})
+    for name, instead in measure.data.get("words", {}).items():
+        with suppress(IntegrityError), transaction.atomic():
+            rows.filter(**{name: instead}).update(**{name: said.get(name, instead)})
 
 
 def gone_since(item: Item | None) -> datetime | None:

@@ -23,6 +23,7 @@ from community.models import (
 from community.models.people import still_here
 from community.models.spaces import Asked
 from community.notices import choosing
+from community.operations import resting
 from community.policies import Refused, no
 
 
@@ -147,11 +148,13 @@ def leave(space: Space, *, by: Member) -> None:
 
 @transaction.atomic
 def set_volume(space: Space, *, volume: str, by: Member) -> None:
-    """Choose how much to hear of a space; who rested there is back with it. Raises Refused for a
-    volume that does not exist."""
+    """Choose how much to hear of a space; who rested there is back with it, unless they choose
+    nothing, which is what they hear. Raises Refused for a volume that does not exist."""
     if volume not in Membership.Volume.values:
         raise Refused(_("Choose everything, the digest, mentions or nothing."))
     mine = Membership.objects.filter(space=space, member=by)
+    if volume == Membership.Volume.MUTE:
+        mine = mine.filter(resting_until=None)
     mine.update(volume=volume, resting_until=None, volume_before="")
     by.forget()
 
@@ -305,6 +308,7 @@ def _end(membership: Membership, what: str, *, by: Member, reason: str = "") -> 
     )
     event = _log(space, member, what, by=by, ring_before=membership.ring, reason=reason)
     membership.delete()
+    resting.keep_one_awake(space)
     space.member_count = max(0, space.member_count - 1)
     space.save(update_fields=["member_count"])
     live.close_on_commit(member.pk)

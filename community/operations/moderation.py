@@ -27,6 +27,7 @@ from community.models import (
     Rule,
     Space,
 )
+from community.models.people import still_here
 from community.operations import hiding
 from community.policies import Refused
 
@@ -145,23 +146,20 @@ def remove_words(
     case = Case.objects.lock(case)
     moderation.can_decide(by, case).enforce()
     reason = _said(reason)
-    page = hiding.page_of(case) if case.what in moderation.ON_A_PAGE else None
-    if page is None or not set(fields) <= set(moderation.ON_A_PAGE[case.what]):
-        raise Refused(_("There are no such words."))
-    name = str(page)
-    taken = hiding.take_words(page, fields)
-    if not taken:
+    page = hiding.page_of(case)
+    if not fields or not set(fields) <= moderation.reported_words(case, page).keys():
         raise Refused(_("These words do not stand there any more."))
+    taken, instead = hiding.take_words(page, fields)
     return _taken_off(
         case,
         by=by,
         rule=rule,
         reason=reason,
         member_id=case.person_id or _holder(page),
-        data={case.what: page.pk, "words": sorted(taken)},
+        data={case.what: page.pk, "words": instead},
         snapshot={
-            "title": name,
-            "text": "\n".join(taken[field] for field in fields if field in taken),
+            "title": taken.get("name", ""),
+            "text": "\n".join(taken[field] for field in fields if field != "name"),
             "fields": taken,
         },
     )
@@ -185,7 +183,8 @@ def _taken_off(case: Case, *, by: Member, reason: str, rule: Rule, **what: Any) 
 
 def _holder(space: Space) -> int | None:
     """Who answers for a group and hears of it: its longest steward."""
-    stewards = Membership.objects.filter(space=space, ring=Ring.STEWARD).order_by("joined_at")
+    stewards = Membership.objects.filter(still_here("member__"), space=space, ring=Ring.STEWARD)
+    stewards = stewards.order_by("joined_at")
     return stewards.values_list("member", flat=True).first()
 
 
@@ -221,6 +220,8 @@ def lift_measure(measure: Measure, *, reason: str, by: Member) -> Measure:
     """End it before its time and undo what it did. Raises Refused."""
     measure = Measure.objects.lock(measure)
     moderation.can_lift(by, measure).enforce()
+    if "words" in measure.data and not measure.snapshot:
+        raise Refused(_("What it said is no longer kept."))
     return _lift(measure, by=by, reason=_said(reason))
 
 

@@ -52,7 +52,9 @@ def choose_preset(preset: str, *, by: Member) -> NoticeSettings:
     before, after = Volume.ALL, Volume.DIGEST
     if preset == Preset.EVERYTHING:
         before, after = after, before
-    Membership.objects.filter(member=by, volume=before).update(volume=after)
+    mine = Membership.objects.filter(member=by)
+    mine.filter(volume=before).update(volume=after)
+    mine.filter(volume_before=before).update(volume_before=after)  # for when they have rested
     by.forget()
     return chosen
 

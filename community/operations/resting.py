@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from community.models import Member, Membership, Ring, Space
+from community.models import Community, Member, Membership, Ring, Space
 from community.models.people import still_here
+from community.notices.times import zone_of
 from community.policies import Refused
 
 LONGEST = timedelta(days=365)
@@ -45,15 +47,33 @@ def rest(space: Space, *, until: date | None, by: Member) -> None:
 
 @transaction.atomic
 def wake_rested() -> int:
-    """Let those be called again whose day has come."""
-    return _wake(Membership.objects.filter(resting_until__lte=timezone.localdate()))
+    """Let those be called again whose day has come where they live."""
+    community, now = Community.objects.get(), timezone.now()
+    about = Membership.objects.filter(resting_until__lte=(now + timedelta(days=1)).date())
+    due = [
+        row.pk
+        for row in about.select_related("member")
+        if row.resting_until <= now.astimezone(zone_of(row.member, community)).date()
+    ]
+    return _wake(Membership.objects.filter(pk__in=due))
 
 
-def _wake(rows: object) -> int:
+def keep_one_awake(space: Space) -> None:
+    """Where no steward is awake any more, those who rest are called again. The space is locked;
+    part of leaving and of moving."""
+    stewards = _stewards(space)
+    if not stewards.filter(resting_until=None).exists():
+        _wake(stewards)
+
+
+def _wake(rows: Any) -> int:
     resting = rows.filter(resting_until__isnull=False)
     return resting.update(volume=F("volume_before"), volume_before="", resting_until=None)
 
 
+def _stewards(space: Space) -> Any:
+    return Membership.objects.filter(still_here("member__"), space=space, ring=Ring.STEWARD)
+
+
 def _others_awake(space: Space, member: Member) -> bool:
-    stewards = Membership.objects.filter(space=space, ring=Ring.STEWARD, resting_until=None)
-    return stewards.filter(still_here("member__")).exclude(member=member).exists()
+    return _stewards(space).filter(resting_until=None).exclude(member=member).exists()

@@ -19,6 +19,7 @@ from community.models import (
     Space,
 )
 from community.models.spaces import Asked
+from community.operations import resting
 from community.operations.membership import _log, _membership, _not_the_last_steward
 from community.policies import Refused
 
@@ -170,6 +171,7 @@ def _may_answer(proposal: RingProposal, space: Space, by: Member) -> None:
 def _move(membership: Membership, ring: int, *, by: Member, reason: str = "") -> Membership:
     before, membership.ring = membership.ring, ring
     membership.save(update_fields=["ring"])
+    resting.keep_one_awake(membership.space)
     _log(
         membership.space,
         membership.member,

@@ -84,7 +84,7 @@ def _render(item: Any, text: str, inline: list[str]) -> set[int]:
         media=pictures,
     )
     item.renderer = prose.RENDERER
-    return set(found.members)
+    return found.members
 
 
 def keep_revision(item: Any, *, by: Member) -> None:

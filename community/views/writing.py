@@ -16,9 +16,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from community import audience, lapsed, links, policies, profiles, prose
 from community import drafts as begun
+from community.alike import bare
 from community.forms.writing import descriptions, media_tokens, typed
 from community.htmx import load, respond, viewer
 from community.models import Draft, Item, Media, Member, Membership, Ring, Room, Space
+from community.models.bare import Bare
 from community.named import named, word_for
 from community.operations import drafts as operations
 from community.operations import media as media_operations
@@ -197,8 +199,10 @@ def _names(people: QuerySet, member: Member, q: str, *, noted: bool) -> list[dic
         .order_by("-belongs", "name", "pk")
     )
     if q:
-        starts = Q(name__istartswith=q) | Q(name__icontains=f" {q}") | Q(handle__istartswith=q)
-        people = people.filter(starts)
+        said = bare(q)
+        people = people.alias(bare=Bare("name")).filter(
+            Q(bare__startswith=said) | Q(bare__contains=f" {said}") | Q(handle__istartswith=said)
+        )
     return [
         {
             "insert": f"@{person.handle} ",

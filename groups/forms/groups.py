@@ -228,7 +228,6 @@ class ChangeDoorsForm(DoorsForm):
 
     def clean(self) -> dict[str, Any]:
         found = super().clean()
-        found["first_volume"] = found.get("first_volume") or self.space.first_volume
         inside = (Openness.CLOSED, Openness.SECRET)
         opens = self.space.openness in inside and found.get("openness") not in inside
         if opens and not found.get("told"):
@@ -351,12 +350,14 @@ class TabsForm(forms.Form):
         ]
 
     def arranged(self) -> dict[str, Any]:
-        """What ``arrange_tabs`` takes. Of two in one place the one that was moved comes first."""
+        """What ``arrange_tabs`` takes. Of two in one place the one that moved up comes first, the
+        one that moved down last."""
         said = self.cleaned_data
 
-        def stands(at: tuple[int, str]) -> tuple[int, bool, int]:
+        def stands(at: tuple[int, str]) -> tuple[int, int, int]:
             before, name = at
-            return said[f"place_{name}"], said[f"place_{name}"] == before, before
+            place = said[f"place_{name}"]
+            return place, (place > before) - (place < before), before
 
         names = [tab.entry.name for tab in self.tabs]
         return {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable
 from secrets import token_hex
 from typing import Any
 
@@ -30,8 +30,7 @@ from community.models.people import still_here
 from community.models.spaces import Asked
 from community.operations.membership import admit, decline_all
 from community.policies import Refused
-from community.registry import registry
-from groups import checklist, kinship, policies, tabs
+from groups import checklist, kinship, policies
 from groups.models import Group
 
 RESERVED = {"start", "proposals", "appeals"}
@@ -168,14 +167,16 @@ def change_openness(
     join_policy: str,
     questions: Iterable[str] = (),
     invite_ring: int = Ring.PARTICIPANT,
-    first_volume: str = Volume.DIGEST,
+    first_volume: str = "",
 ) -> Group:
-    """Change who sees the group and how people come in. Raises Refused for doors that clash."""
+    """Change who sees the group and how people come in; without ``first_volume`` that stays.
+    Raises Refused for doors that clash."""
     group = Group.objects.lock(group)
     policies.can_change_group(by, group).enforce()
     _coherent(openness, join_policy)
     if invite_ring not in (Ring.PARTICIPANT, Ring.CORE, Ring.STEWARD):
         raise Refused(_("Followers do not invite people."))
+    first_volume = first_volume or group.space.first_volume
     if first_volume not in Volume.values or first_volume == Volume.MUTE:
         raise Refused(_("Choose everything, the digest or mentions."))
     before = group.space.openness
@@ -198,39 +199,6 @@ def change_openness(
             openness=openness,
             openness_before=before,
         )
-    return group
-
-
-@transaction.atomic
-def arrange_tabs(
-    group: Group,
-    *,
-    order: Iterable[str],
-    by: Member,
-    off: Collection[str] = (),
-    words: Mapping[str, str] | None = None,
-) -> Group:
-    """Put the parts of a group into an order, under words of its own, and away what it does not
-    use: what that holds stays. ``order`` and ``off`` are names of tabs; ``words`` is {name: word},
-    empty for the usual one. Raises Refused."""
-    group = Group.objects.lock(group)
-    policies.can_change_group(by, group).enforce()
-    known = registry.tabs
-    if any(name not in known or not known[name].switchable for name in off):
-        raise Refused(_("This part of a group cannot be switched off."))
-    said = {name: " ".join(word.split()) for name, word in (words or {}).items() if name in known}
-    said = {name: word for name, word in said.items() if word and word != str(known[name].label)}
-    called = [said.get(name, str(tab.label)).casefold() for name, tab in known.items()]
-    if len(set(called)) < len(called):
-        raise Refused(_("Two parts of a group cannot have the same name."))
-    _set(
-        group.space,
-        {
-            "tabs_order": [name for name in dict.fromkeys(order) if name in known],
-            "tabs_off": sorted(off),
-            "tab_words": {name: word[: tabs.MOST_LETTERS] for name, word in said.items()},
-        },
-    )
     return group
 
 

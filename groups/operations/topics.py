@@ -99,9 +99,13 @@ def edit_topic(
 
 @transaction.atomic
 def pin_topic(topic: Topic, *, by: Member) -> Topic:
-    """Keep it on top of the group's list."""
+    """Keep it on top of the group's list. Raises Refused where enough stand there."""
     topic = Topic.objects.lock(topic)
     policies.can_pin(by, topic).enforce()
+    others = Topic.objects.filter(space=topic.space_id, pinned_at__isnull=False, deleted_at=None)
+    most = Topic.MOST_PINNED
+    if others.exclude(pk=topic.pk).count() >= most:
+        raise Refused(_("%(n)s topics stand at the top. Take one down first.") % {"n": most})
     return _set(topic, pinned_at=topic.pinned_at or timezone.now())
 
 

@@ -31,6 +31,7 @@ from groups.forms.groups import (
 from groups.models import Group, Parentage
 from groups.operations import groups as operations
 from groups.operations import parents as parenthood
+from groups.operations.tabs import arrange_tabs
 from groups.views import frame
 
 MOST_PEOPLE = 300
@@ -126,9 +127,7 @@ def tabs(request: HttpRequest, slug: str) -> HttpResponse:
     group = _mine(request, slug)
     forms = _forms(request, group)
     form = forms["tabs"] = TabsForm(request.POST, space=group.space)
-    if form.is_valid() and _try(
-        form, operations.arrange_tabs, group, by=request.user, **form.arranged()
-    ):
+    if form.is_valid() and _try(form, arrange_tabs, group, by=request.user, **form.arranged()):
         messages.success(request, _("Saved."))
         return redirect(_here(slug, "tabs"))
     return _page(request, group, forms)

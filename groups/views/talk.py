@@ -21,7 +21,8 @@ from groups.views import frame
 
 ORDER = ("-active_at", "-pk")
 SIZE = 30
-MOST_PINNED = 5
+MOST_SHOWN_PINNED = 2 * Topic.MOST_PINNED
+"""Two stewards who pin at once may be one over."""
 LENSES = {"questions": _("Questions"), "unanswered": _("Unanswered"), "mine": _("Mine")}
 
 
@@ -89,7 +90,7 @@ def _newest(reader: Any, space: int, *, reach: int, lens: str) -> QuerySet:
 @prepared
 def _pinned(reader: Any, space: int, *, reach: int) -> QuerySet:
     rows = _readable(reader, space, reach).exclude(pinned_at=None)
-    return rows.order_by("-pinned_at")[:MOST_PINNED]
+    return rows.order_by("-pinned_at")[:MOST_SHOWN_PINNED]
 
 
 def _seen_through(rows: QuerySet, reader: Any, lens: str) -> QuerySet:

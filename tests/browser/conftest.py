@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,6 +20,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.signals import setting_changed
 from django.core.wsgi import get_wsgi_application
+from django.db import connection
 
 from community.models import Member
 from config.pages import Pages
@@ -92,6 +94,22 @@ def site(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
     with django_db_blocker.unblock():
         yield f"http://{running.host}"
     shutil.rmtree(root, ignore_errors=True)
+
+
+@pytest.fixture(autouse=True)
+def at_rest(transactional_db: None) -> Iterator[None]:
+    """What pages that were closed still had in hand is done before the tables are emptied."""
+    yield
+    end = time.monotonic() + 20
+    while time.monotonic() < end:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+                " AND pid <> pg_backend_pid() AND state <> 'idle'"
+            )
+            if not cursor.fetchone()[0]:
+                return
+        time.sleep(0.1)
 
 
 @dataclass

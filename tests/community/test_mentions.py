@@ -10,6 +10,7 @@ from community import audience
 from community.models import Block, Item, Member, Mention, Ring
 from community.operations import chat, people, writing
 from community.policies import Refused
+from groups.operations import topics
 from tests.factories import belong, make_comment, make_member, make_space, make_topic
 
 pytestmark = pytest.mark.django_db
@@ -25,6 +26,17 @@ def test_people_of_the_group_come_first(as_, ada, ben, cleo, north):
     assert names(as_(ben), f"item={topic.pk}&q=") == ["Ada Mensah", "Cleo Okafor"]
     assert names(as_(ben), f"item={topic.pk}&q=oka") == ["Cleo Okafor"]
     assert names(as_(ben), f"item={topic.pk}&q=cleo-o") == ["Cleo Okafor"]
+
+
+def test_names_and_titles_are_found_without_their_accents(as_, ben, north):
+    ana = make_member("Ana Núñez Díaz")
+    belong(ana, north)
+    topic = make_topic(north, by=ana, title="Reunión del jueves")
+    for q in ("diaz", "Díaz", "nunez", "ANA"):
+        assert names(as_(ben), f"item={topic.pk}&q={q}") == ["Ana Núñez Díaz"]
+    for q in ("reunion", "REUNIÓN"):
+        found = as_(ben).get(f"/links/?space={north.pk}&q={q}").json()
+        assert [one["name"] for one in found] == ["Reunión del jueves"]
 
 
 def test_in_a_closed_group_only_its_people_can_be_named(as_, ada, ben, cleo):
@@ -135,9 +147,8 @@ def test_one_word_names_all_who_steward(as_, ada, ben, cleo, north):
     belong(other, north, ring=Ring.STEWARD)
     topic = make_topic(north, by=ben, text="@stewards, the lock is broken. @responsables: ¡ya!")
     assert set(mentioned(topic)) == {ada, other}
-    assert 'href="/groups/' in topic.html
-    assert ">@stewards</a>" in topic.html
-    assert ">@responsables</a>" in topic.html
+    assert '<strong class="mention">@stewards</strong>' in topic.html
+    assert '<strong class="mention">@responsables</strong>' in topic.html
     writing.set_text(topic, "The lock is mended.")
     assert mentioned(topic) == []
     assert "@stewards " in [one["insert"] for one in offered(as_(ben), topic, "ste")]
@@ -161,6 +172,13 @@ def test_in_a_chat_too_and_nowhere_among_two(ada, ben, north):
     said = chat.post_message(pair, text="@stewards, come", client_id=uuid.uuid4(), by=again(ben))
     assert not said.mentions.exists()
     assert "<a" not in said.html
+
+
+def test_whoever_is_new_names_people_one_by_one(north):
+    new = make_member("Zoe New", settled_at=None)
+    belong(new, north)
+    with pytest.raises(Refused, match="one by one"):
+        topics.post_topic(north.group, title="Help", text="@stewards, please", by=new)
 
 
 @pytest.mark.parametrize("handle", ["stewards", "responsables", "core"])

@@ -19,6 +19,7 @@ from groups.models import Group, Parentage
 from groups.operations import charters
 from groups.operations import groups as operations
 from groups.operations import parents as parenthood
+from groups.operations.tabs import arrange_tabs
 from tests import factories
 
 State = Group.State
@@ -315,6 +316,13 @@ def test_tabs_stand_in_the_order_and_under_the_words_that_stewards_choose(group,
     assert "The kitchen" in as_(ben).get(f"/spaces/{group.space.slug}/chat/").content.decode()
     as_(ada).post(address, lines())
     assert tabs_of(as_(ben).get(f"/groups/{group.space.slug}/").content.decode()) == before
+    as_(ada).post(address, lines(place_talk=2))
+    after = tabs_of(as_(ben).get(f"/groups/{group.space.slug}/").content.decode())
+    assert after[:2] == ["Chat", "Talk"]
+    as_(ada).post(address, lines())
+    as_(ada).post(address, lines(place_talk=len(registry.tabs)))
+    after = tabs_of(as_(ben).get(f"/groups/{group.space.slug}/").content.decode())
+    assert after == [*before[1:], "Talk"]
 
 
 def test_two_tabs_cannot_have_the_same_name(group, ada, as_):
@@ -331,7 +339,18 @@ def test_two_tabs_cannot_have_the_same_name(group, ada, as_):
 @pytest.mark.parametrize("tab", ["talk", "about", "nothing"])
 def test_talk_and_about_stay(group, ada, tab):
     with pytest.raises(Refused):
-        operations.arrange_tabs(group, order=[], off=[tab], by=ada)
+        arrange_tabs(group, order=[], off=[tab], by=ada)
+
+
+def test_of_a_secret_group_its_own_stewards_say_who_was_met(community, ada, ruth):
+    """Nobody else knows of it: else it could never become active."""
+    space = factories.make_space(openness="secret", steward=ada)
+    group = Group.objects.filter(pk=space.pk).first() or space.group
+    with pytest.raises(Refused):
+        operations.name_liaison(group, by=ruth, liaison=ruth)
+    again = type(ada).objects.get(pk=ada.pk)
+    operations.name_liaison(group, by=again, liaison=ruth, met_at=timezone.localdate())
+    assert reload(group).liaison_met_at == timezone.localdate()
 
 
 def test_contacts_are_people_of_the_group(group, ada, ben, fay, cleo):

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import uuid
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
+import time_machine
 from django.utils import timezone
 
 from community import notices
-from community.models import Activity, Membership, Notice, Ring
-from community.operations import membership, resting
+from community.models import Activity, Member, Membership, Notice, Preset, Ring
+from community.operations import chat, membership, resting, rings
+from community.operations.notices import choose_preset
 from community.policies import Refused
 from groups.operations import topics
 from leadership.models import Welcomer
@@ -72,6 +75,41 @@ def test_one_steward_stays_awake(north, ada):
     resting.rest(north, until=in_days(5), by=ada)
     with pytest.raises(Refused, match="hold the group first"):
         resting.rest(north, until=in_days(5), by=other)
+
+
+def test_when_the_last_who_is_awake_goes_the_others_are_called_again(north, ada):
+    other = make_member("Otto Other")
+    belong(other, north, ring=Ring.STEWARD)
+    resting.rest(north, until=in_days(5), by=ada)
+    rings.step_back(north, ring=Ring.PARTICIPANT, by=other)
+    assert row(north, ada).resting_until is None
+
+
+def test_while_one_rests_choosing_nothing_changes_nothing(north, ben):
+    membership.set_volume(north, volume=Volume.ALL, by=ben)
+    resting.rest(north, until=in_days(5), by=ben)
+    membership.set_volume(north, volume=Volume.MUTE, by=ben)
+    choose_preset(Preset.CALM, by=ben)
+    assert row(north, ben).resting_until == in_days(5)
+    resting.rest(north, until=None, by=ben)
+    assert row(north, ben).volume == Volume.DIGEST, "calm, as they said meanwhile"
+
+
+def test_in_the_chat_too_who_rests_is_not_called(north, ada, ben):
+    resting.rest(north, until=in_days(5), by=ben)
+    said = chat.post_message(
+        north.rooms.get(), text=f"@{ben.handle}?", client_id=uuid.uuid4(), by=ada
+    )
+    notices.deliver(Activity.objects.get(message=said))
+    assert not Notice.objects.filter(member=ben).exists()
+
+
+@pytest.mark.parametrize(("zone", "back"), [("Pacific/Auckland", 1), ("America/Mexico_City", 0)])
+def test_the_day_begins_where_they_live(north, ben, zone, back):
+    resting.rest(north, until=in_days(5), by=ben)
+    Member.objects.filter(pk=ben.pk).update(timezone=zone)
+    with time_machine.travel(datetime.combine(in_days(4), time(20), tzinfo=UTC)):
+        assert resting.wake_rested() == back
 
 
 def test_nobody_is_given_to_a_welcomer_who_rests(north, ben):

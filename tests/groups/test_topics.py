@@ -390,3 +390,18 @@ def test_lenses_ask_the_same_with_2_and_with_12_topics(as_, ada, ben, north, que
                 client.get(f"/groups/north-side/?show={lens}")
             counts.append(len(asked))
         assert counts[0] == counts[1], lens
+
+
+def test_five_topics_stand_at_the_top_and_the_sixth_is_refused(ada, ben, north, as_):
+    from groups.operations import topics
+
+    made = [make_topic(north, by=ben, title=f"Pin {number}") for number in range(6)]
+    for topic in made[:5]:
+        topics.pin_topic(topic, by=ada)
+    topics.pin_topic(made[0], by=ada)
+    with pytest.raises(Refused, match="5 topics stand at the top"):
+        topics.pin_topic(made[5], by=ada)
+    page = as_(ben).get(f"/groups/{north.slug}/").content.decode()
+    assert all(topic.title in page for topic in made)
+    topics.unpin_topic(made[0], by=ada)
+    topics.pin_topic(made[5], by=ada)

@@ -92,6 +92,7 @@ NOBODY_ACTS = {
     "community/operations/hiding.py:tell_what_was_not_told": "part of bringing back",
     "community/operations/hiding.py:recount": "part of hiding and taking away",
     "community/operations/resting.py:wake_rested": "the clock",
+    "community/operations/resting.py:keep_one_awake": "part of leaving and of moving",
     "community/operations/chat/messages.py:say": "part of posting; takes the member",
     "community/operations/chat/messages.py:take_away": "part of deleting and of erasing",
     "community/operations/chat/reading.py:have_read": "part of reading and writing",

@@ -305,7 +305,7 @@ def _word(message: Message, text: str) -> set[int]:
     message.text = text
     message.html = prose.render(text, people=found.people, circles=found.circles, short=True)
     message.renderer = prose.RENDERER
-    return set(found.members)
+    return found.members
 
 
 def _note_named(message: Message, now: set[int], *, before: set[int] = frozenset()) -> set[int]:
