@@ -11,7 +11,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 from django_htmx.http import push_url
 
-from community import keyset
+from community import feed, keyset
 from community import policies as core
 from community.context import frame_of
 from community.htmx import respond, viewer
@@ -101,9 +101,12 @@ def _matching(
 
 
 def _describe(rows: Iterable[Group], member: Member | None) -> None:
-    """Give each group what its card says of the viewer: member, asked, may join; one query."""
+    """Give each group what its card says of the viewer: member, asked, may join, what is new
+    there; one query, and one that the frame has asked already."""
     asked: set[int] = set()
+    new: dict[int, int] = {}
     if member is not None:
+        new = feed.unread(member) if member.group_ids else {}
         asked = {request.space_id for request in _asked(member)}
     for group in rows:
         group.ring = core.ring_of(member, group.space_id)
@@ -111,6 +114,7 @@ def _describe(rows: Iterable[Group], member: Member | None) -> None:
         group.may_join = core.can_join(member, group.space)
         group.may_ask = core.can_ask_to_join(member, group.space)
         group.shows_count = policies.can_see_count(member, group)
+        group.unread = new.get(group.space_id, 0)
         group.state_word = _state_word(group, member)
 
 

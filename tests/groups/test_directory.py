@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
-from community.models import Space
+from community.models import Membership, Space
 from groups.models import Group
 from groups.views import directory
 from tests import factories
@@ -156,3 +157,17 @@ def test_who_rests_comes_last_over_pages(ada, cleo, as_, monkeypatch):
         if not cursor:
             break
     assert seen == ["active"] * 3 + ["dormant"] * 2
+
+
+def test_a_card_says_how_much_is_new_there(as_, ada, ben, cleo, north):
+    factories.make_topic(north, by=ada, title="News")
+    assert "count" in card_of(as_(ben), north)
+    assert "count" not in card_of(as_(cleo), north), "she is not in it"
+    Membership.objects.filter(space=north, member=ben).update(seen_at=timezone.now())
+    assert "count" not in card_of(as_(ben), north)
+
+
+def card_of(client, space):
+    page = client.get("/groups/").content.decode()
+    card = re.search(rf'id="group-{space.pk}">.*?</article>', page, re.DOTALL)
+    return re.search(r"<h2.*?</h2>", card[0], re.DOTALL)[0]
