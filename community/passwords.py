@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib.auth.hashers import Argon2PasswordHasher
+from django.contrib.auth.password_validation import CommonPasswordValidator
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
@@ -18,6 +20,35 @@ class Argon2idHasher(Argon2PasswordHasher):
     time_cost = 2
     memory_cost = 19_456
     parallelism = 1
+
+
+class CommonWordsValidator(CommonPasswordValidator):
+    """Refuses the 20,000 most common passwords, and what only looks like another one: signs for
+    letters, a few letters, digits or signs around it, the same twice."""
+
+    most_around = 6
+    """So many letters beside a common password make nothing better; more are a secret."""
+    shortest = 5
+    """Letters of a common password that is looked for inside another."""
+
+    def validate(self, password: str, user: Any = None) -> None:
+        if any(form in self.passwords for form in self._forms(password.casefold())):
+            raise ValidationError(self.get_error_message(), code="password_too_common")
+
+    def _forms(self, password: str) -> Iterator[str]:
+        for said in (password, password.translate(_LOOKS_LIKE)):
+            yield said
+            for before in range(self.most_around + 1):
+                for after in range(self.most_around + 1 - before):
+                    inside = said[before : len(said) - after]
+                    if len(inside) < self.shortest:
+                        continue
+                    yield inside
+                    if found := re.fullmatch(r"(.{3,}?)\1+", inside):
+                        yield found[1]
+
+
+_LOOKS_LIKE = str.maketrans("0134578@$!", "oieastbasi")
 
 
 class OwnWordsValidator:

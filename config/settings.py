@@ -194,7 +194,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "NAME": f"{_VALIDATORS}.UserAttributeSimilarityValidator",
         "OPTIONS": {"user_attributes": ("email", "name")},
     },
-    {"NAME": f"{_VALIDATORS}.CommonPasswordValidator"},
+    {"NAME": "community.passwords.CommonWordsValidator"},
     {"NAME": f"{_VALIDATORS}.NumericPasswordValidator"},
     {"NAME": "community.passwords.OwnWordsValidator"},
 ]
