@@ -105,7 +105,8 @@ def at_rest(transactional_db: None) -> Iterator[None]:
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
-                " AND pid <> pg_backend_pid() AND state <> 'idle'"
+                " AND backend_type = 'client backend' AND pid <> pg_backend_pid()"
+                " AND state <> 'idle'"
             )
             if not cursor.fetchone()[0]:
                 return
