@@ -119,7 +119,7 @@ def test_passwords_are_argon2id_and_long(production):
     names = [
         validator["NAME"].rpartition(".")[2] for validator in production["AUTH_PASSWORD_VALIDATORS"]
     ]
-    assert "CommonPasswordValidator" in names
+    assert "CommonWordsValidator" in names
 
 
 def test_the_policy_of_content_has_no_hole(production):
